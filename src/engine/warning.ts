@@ -1,0 +1,23 @@
+/**
+ * What a result must say beside its values. Nothing here ends the work: the value is given (or is absent where it
+ * is undefined) and the warning says why it wants care.
+ */
+export const warnings = {
+  FEATURE_UNDEFINED: 'A feature has no value on this region of interest; it is given as null.',
+  MASK_GEOMETRY_ROUNDED:
+    "The mask's geometry differs from its image's within tolerance; the image's was used.",
+  ROWS_EXCLUDED: 'Rows with missing values were left out.',
+  COVARIATE_DROPPED: 'A covariate is a combination of others, or constant, and was left out of the model.',
+  NOT_CONVERGED: 'The iteration ended before the estimate settled.',
+  SEPARATION: 'A coefficient runs to infinity: the covariate separates events from non-events.',
+  GROUP_EMPTY: 'A group holds no patient or no event, so that its comparison is not given.',
+} as const;
+
+export type WarningCode = keyof typeof warnings;
+
+export interface Warning {
+  readonly code: WarningCode;
+  readonly message: string;
+  /** The feature, covariate or group concerned, where there is one. */
+  readonly subject?: string;
+}
