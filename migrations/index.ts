@@ -1,0 +1,4 @@
+import { Foundation1795392000000 } from './1795392000000-foundation.ts';
+
+/** Every migration in order. They are named here one by one: globs find other files in the sources than in the build. */
+export const migrations = [Foundation1795392000000];

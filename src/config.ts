@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { Failure } from './engine/failure.ts';
+
+const settings = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  NOMOGRAPH_DATA: z.string().min(1).default('.nomograph'),
+  NOMOGRAPH_HOST: z.string().min(1).default('127.0.0.1'),
+  NOMOGRAPH_PORT: z.coerce.number().int().min(0).max(65535).default(4000),
+  NOMOGRAPH_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
+  NOMOGRAPH_THREADS: z.coerce.number().int().min(1).max(256).default(availableParallelism()),
+  NOMOGRAPH_TOKEN: z.string().min(16).optional(),
+  NOMOGRAPH_MAX_UPLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1)
+    .default(2 ** 30),
+  NOMOGRAPH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  NODE_ENV: z.string().default('development'),
+});
+
+/** What the program can be told from outside, once it is checked. */
+export interface Config {
+  /** A PostgreSQL server of the user's own; the embedded one where it is absent. */
+  readonly databaseUrl: string | undefined;
+  /** Where the embedded database, the objects and unfinished uploads live. */
+  readonly dataDirectory: string;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** What this process does: answer requests, run jobs, or both. */
+  readonly role: 'all' | 'api' | 'worker';
+  /** Worker threads for extraction and fitting. */
+  readonly threads: number;
+  /** The sign-in token; a random one is kept in the data directory where it is absent. */
+  readonly token: string | undefined;
+  readonly maxUploadBytes: number;
+  readonly logLevel: string;
+  readonly development: boolean;
+}
+
+/** Reads and checks the settings in `environment`. Throws `CONFIG_INVALID` that names every setting at fault. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  // A variable that is set but empty counts as absent, as in most programs.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Failure('CONFIG_INVALID', `Settings are not valid: ${faults.join('; ')}`, { settings: faults });
+  }
+  const values = parsed.data;
+  const loopback = ['127.0.0.1', '::1', 'localhost'].includes(values.NOMOGRAPH_HOST);
+  if (!loopback && values.NOMOGRAPH_TOKEN === undefined) {
+    throw new Failure(
+      'CONFIG_INVALID',
+      `NOMOGRAPH_HOST ${values.NOMOGRAPH_HOST} is not this machine alone: set NOMOGRAPH_TOKEN to a secret of 16 characters or more first`,
+      { setting: 'NOMOGRAPH_HOST', value: values.NOMOGRAPH_HOST },
+    );
+  }
+  return {
+    databaseUrl: values.DATABASE_URL,
+    dataDirectory: resolve(values.NOMOGRAPH_DATA),
+    host: values.NOMOGRAPH_HOST,
+    port: values.NOMOGRAPH_PORT,
+    role: values.NOMOGRAPH_ROLE,
+    threads: values.NOMOGRAPH_THREADS,
+    token: values.NOMOGRAPH_TOKEN,
+    maxUploadBytes: values.NOMOGRAPH_MAX_UPLOAD_BYTES,
+    logLevel: values.NOMOGRAPH_LOG_LEVEL,
+    development: values.NODE_ENV !== 'production',
+  };
+}

@@ -1,0 +1,32 @@
+import { Column, Entity, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import { Patient } from './patient.ts';
+
+export const timeUnits = ['DAYS', 'MONTHS', 'YEARS'] as const;
+export type TimeUnit = (typeof timeUnits)[number];
+
+/** A patient's follow-up for one endpoint: the time to its event, or to the last visit where none was seen. */
+@Entity()
+@Unique(['patientId', 'endpoint'])
+export class Outcome {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid')
+  patientId: string;
+
+  @ManyToOne(() => Patient, { onDelete: 'CASCADE' })
+  patient?: Relation<Patient>;
+
+  /** E.g. `DFS`, `OS`. */
+  @Column('text')
+  endpoint: string;
+
+  @Column('double precision')
+  time: number;
+
+  @Column('text', { default: 'MONTHS' })
+  timeUnit: TimeUnit;
+
+  @Column('boolean')
+  event: boolean;
+}
