@@ -1,0 +1,31 @@
+import type { Warning } from '../warning.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import type { FeatureClass } from './features.ts';
+
+/** One feature class of one image is done. */
+export interface ExtractionProgress {
+  readonly type: 'family';
+  /** The image, original or filtered, as in a feature's name. */
+  readonly image: string;
+  readonly family: FeatureClass;
+  /** Classes done so far and in all, over all images. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** A feature vector: `values[i]` belongs to `names[i]`, in the order that the profile alone decides. */
+export interface FeatureVector {
+  readonly names: readonly string[];
+  /** NaN where a feature is undefined on the region of interest; a `FEATURE_UNDEFINED` warning names each. */
+  readonly values: Float64Array;
+  /** PyRadiomics' `diagnostics_*`; empty where the profile sets `additionalInfo: false`. */
+  readonly diagnostics: Diagnostics;
+  readonly warnings: readonly Warning[];
+}
+
+export interface ExtractionOptions {
+  /** The mask's label, instead of the profile's. */
+  readonly label?: number;
+  /** SHA-1 of bytes as lower-case hex, for the two hashes among the diagnostics; without it they are null. */
+  readonly sha1?: (bytes: Uint8Array) => string;
+}

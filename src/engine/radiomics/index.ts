@@ -1,0 +1,7 @@
+export type { Diagnostics, DiagnosticValue } from './diagnostics.ts';
+export type { ExtractionOptions, ExtractionProgress, FeatureVector } from './extraction.ts';
+export { extractFeatures, extractorVersion } from './extractor.ts';
+export { deprecatedFeatures, type FeatureClass, featureClasses } from './features.ts';
+export { type ExtractionProfile, featureNames, type ImageType, parseProfile } from './profile.ts';
+export { profiles } from './profiles.ts';
+export type { Settings, WeightingNorm } from './settings.ts';
