@@ -1,0 +1,288 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import pg from 'pg';
+import { afterEach, describe, expect, test } from 'vitest';
+import { mayEnter } from './embedded-postgres/account.ts';
+import { findPostmaster } from './embedded-postgres/postmaster.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+
+const nobody = { uid: 65534, gid: 65534 };
+const isRoot = process.getuid?.() === 0;
+const nobodyMayRead = isRoot && (await mayEnter(import.meta.dirname, nobody));
+const cleanups: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A data directory that does not exist yet, in a temporary folder of the given mode. */
+async function newDirectory(mode = 0o755): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'nomograph-postgres-'));
+  await chmod(folder, mode);
+  const directory = join(folder, 'data');
+  cleanups.push(async () => {
+    await kill(directory);
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  });
+  return directory;
+}
+
+/** Kills the server that works there, as `kill -9` or a power failure does. */
+async function kill(directory: string): Promise<void> {
+  const server = await findPostmaster(join(directory, 'cluster'));
+  if (server) process.kill(server.pid, 'SIGKILL');
+}
+
+async function start(dataDirectory: string): Promise<EmbeddedPostgres> {
+  return startEmbeddedPostgres({ dataDirectory });
+}
+
+async function query<T extends object>(url: string, text: string): Promise<T[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<T>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Another process that starts or adopts the server, then runs `then` with `server` and `client`; its lines on stdout. */
+function otherProcess(
+  directory: string,
+  then: string,
+  account = {},
+): { child: ChildProcess; lines: AsyncIterator<string> } {
+  const script = `
+    import pg from 'pg';
+    import { startEmbeddedPostgres } from ${JSON.stringify(new URL('embedded-postgres.ts', import.meta.url).href)};
+    const server = await startEmbeddedPostgres({ dataDirectory: ${JSON.stringify(directory)} });
+    const client = new pg.Client({ connectionString: server.url });
+    client.on('error', () => {});
+    await client.connect();
+    ${then}
+    await client.end();`;
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script],
+    {
+      cwd: import.meta.dirname,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      ...account,
+    },
+  );
+  cleanups.push(() => child.kill('SIGKILL'));
+  return { child, lines: createInterface({ input: child.stdout! })[Symbol.asyncIterator]() };
+}
+
+describe('startEmbeddedPostgres', () => {
+  test('starts a server of its own, keeps data and address over a restart, and stops it', async () => {
+    const directory = await newDirectory();
+    const first = await start(directory);
+    expect(first.adopted).toBe(false);
+    expect(first.url).toMatch(/^postgres:\/\/nomograph:[\w-]{32}@127\.0\.0\.1:\d+\/nomograph$/);
+    await query(first.url, "create table word as select 'kept' as text");
+    await first.stop();
+    await first.stop();
+    await expect(query(first.url, 'select')).rejects.toThrow('ECONNREFUSED');
+    expect(await findPostmaster(join(directory, 'cluster'))).toBeUndefined();
+
+    const second = await start(directory);
+    expect(second).toMatchObject({ adopted: false, url: first.url });
+    expect(await query(second.url, 'select text from word')).toEqual([{ text: 'kept' }]);
+    await second.stop();
+  });
+
+  test('asks for the password, listens on loopback alone, and syncs what it commits', async () => {
+    const directory = await newDirectory();
+    const { url, stop } = await start(directory);
+    expect((await stat(join(directory, 'password'))).mode & 0o777).toBe(0o600);
+    await expect(query(url.replace(/:[\w-]+@/, ':wrong@'), 'select')).rejects.toMatchObject({
+      code: '28P01',
+    });
+    const settings = await query<{ name: string; setting: string }>(
+      url,
+      `select name, setting from pg_settings where name in ('listen_addresses', 'unix_socket_directories', 'fsync',
+       'full_page_writes', 'synchronous_commit', 'server_encoding', 'max_connections')`,
+    );
+    expect(Object.fromEntries(settings.map(({ name, setting }) => [name, setting]))).toEqual({
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      fsync: 'on',
+      full_page_writes: 'on',
+      synchronous_commit: 'on',
+      server_encoding: 'UTF8',
+      max_connections: '100',
+    });
+    const rules = await query(url, 'select distinct auth_method from pg_hba_file_rules');
+    expect(rules).toEqual([{ auth_method: 'scram-sha-256' }]);
+    await stop();
+  });
+
+  test('adopts a server that runs, from this process and another, and leaves it running', async () => {
+    const directory = await newDirectory();
+    const owner = await start(directory);
+    const guest = await start(directory);
+    expect(guest).toMatchObject({ adopted: true, url: owner.url });
+    await guest.stop();
+    const { child, lines } = otherProcess(
+      directory,
+      'console.log(server.adopted, server.url); await server.stop();',
+    );
+    expect((await lines.next()).value).toBe(`true ${owner.url}`);
+    await once(child, 'exit');
+    expect(await query(owner.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    await owner.stop();
+  });
+
+  test('outlives its starter and is adopted then', async () => {
+    const directory = await newDirectory();
+    const { child, lines } = otherProcess(
+      directory,
+      'console.log(server.url); await new Promise(() => setInterval(() => {}, 1e6));',
+    );
+    const { value: url } = await lines.next();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const adopted = await start(directory);
+    expect(adopted).toMatchObject({ adopted: true, url });
+  });
+
+  test('loses no committed row when the server and its starter are killed', async () => {
+    const directory = await newDirectory();
+    let committed = 0;
+    for (let cycle = 0; cycle < 3; cycle++) {
+      const { child, lines } = otherProcess(
+        directory,
+        `await client.query('create table if not exists entry (number int primary key)');
+         for (let number = ${committed + 1}; ; number++) {
+           await client.query('insert into entry values ($1)', [number]);
+           console.log(number);
+         }`,
+      );
+      for (let seen = 0; seen < 50; seen++) committed = Number((await lines.next()).value);
+      await kill(directory);
+      child.kill('SIGKILL');
+      for (let line = await lines.next(); !line.done; line = await lines.next())
+        committed = Number(line.value);
+
+      const { url, adopted } = await start(directory);
+      expect(adopted).toBe(false);
+      const [row] = await query<{ count: number; last: number }>(
+        url,
+        'select count(*)::int as count, max(number) as last from entry',
+      );
+      // The last insert may have been committed without the news of it having arrived.
+      expect(row!.count).toBeGreaterThanOrEqual(committed);
+      expect(row!.count).toBe(row!.last);
+      committed = row!.count;
+      await kill(directory);
+    }
+  });
+
+  test.each([
+    ['nobody has', () => 4_190_000],
+    ['another process has now', impostor],
+  ])('replaces a lock file with a process number that %s', async (_, number) => {
+    const directory = await newDirectory();
+    const first = await start(directory);
+    await first.stop();
+    const { uid, gid } = await stat(join(directory, 'cluster'));
+    const file = join(directory, 'cluster/postmaster.pid');
+    const port = new URL(first.url).port;
+    await writeFile(
+      file,
+      `${number()}\n${join(directory, 'cluster')}\n1700000000\n${port}\n\n127.0.0.1\n\nready\n`,
+    );
+    await chmod(file, 0o600);
+    await chown(file, uid, gid);
+    const second = await start(directory);
+    expect(second.adopted).toBe(false);
+    await second.stop();
+    expect(
+      (await readdir(join(directory, 'cluster'))).filter((name) => name.startsWith('postmaster.pid')),
+    ).toEqual([]);
+  });
+
+  /** A process of the server's own user, which PostgreSQL would take for a living server. */
+  function impostor(): number {
+    const child = spawn('sleep', ['60'], isRoot ? nobody : {});
+    cleanups.push(() => child.kill('SIGKILL'));
+    return child.pid!;
+  }
+
+  test('ends with one server when processes start at once on an empty directory', async () => {
+    const directory = await newDirectory();
+    const then = `
+      const { rows } = await client.query('select pg_postmaster_start_time()::text as time');
+      console.log(JSON.stringify({ adopted: server.adopted, url: server.url, time: rows[0].time }));`;
+    const others = [0, 1, 2].map(() => otherProcess(directory, then));
+    const results = await Promise.all(
+      others.map(async ({ lines }) => JSON.parse((await lines.next()).value)),
+    );
+    expect(results.map(({ adopted }) => adopted).sort()).toEqual([false, true, true]);
+    expect(new Set(results.map(({ url, time }) => `${url} ${time}`)).size).toBe(1);
+    expect((await readdir(directory)).filter((name) => /^new-|^password\./.test(name))).toEqual([]);
+  });
+
+  test.runIf(isRoot)('runs as nobody where root alone may enter, and leaves the data there', async () => {
+    const directory = await newDirectory(0o700);
+    expect(await mayEnter(join(directory, '..'), nobody)).toBe(false);
+    const first = await start(directory);
+    const server = await findPostmaster(join(directory, 'cluster'));
+    expect(await stat(`/proc/${server!.pid}`)).toMatchObject(nobody);
+    await query(first.url, 'create table word as select pg_reload_conf()');
+    await kill(directory);
+    const second = await start(directory);
+    expect(await query(second.url, 'select count(*)::int as count from word')).toEqual([{ count: 1 }]);
+    await second.stop();
+  });
+
+  test.runIf(nobodyMayRead)('runs as a user other than root, whose server root adopts', async () => {
+    const directory = await newDirectory();
+    await mkdir(directory);
+    await chown(directory, nobody.uid, nobody.gid);
+    const { child, lines } = otherProcess(directory, 'console.log(server.adopted, server.url);', nobody);
+    expect((await lines.next()).value).toMatch(/^false postgres:/);
+    await once(child, 'exit');
+    const { adopted, url } = await start(directory);
+    expect(adopted).toBe(true);
+    await query(url, 'create table word as select 1');
+    await kill(directory);
+    const own = await start(directory);
+    expect(own.adopted).toBe(false);
+    expect(await query(own.url, 'select count(*)::int as count from word')).toEqual([{ count: 1 }]);
+    await own.stop();
+  });
+
+  test('says so when the password is not that of the data', async () => {
+    const directory = await newDirectory();
+    const { stop } = await start(directory);
+    const password = await readFile(join(directory, 'password'), 'utf8');
+    await writeFile(join(directory, 'password'), 'other\n');
+    await expect(start(directory)).rejects.toMatchObject({ name: 'Failure', code: 'CONFIG_INVALID' });
+    await writeFile(join(directory, 'password'), password);
+    await stop();
+  });
+
+  test('shows the end of the log when the data is damaged', async () => {
+    const directory = await newDirectory();
+    await (await start(directory)).stop();
+    await rm(join(directory, 'cluster/global/pg_control'));
+    await expect(start(directory)).rejects.toMatchObject({
+      name: 'Failure',
+      code: 'SERVICE_UNAVAILABLE',
+      message: expect.stringContaining('pg_control'),
+    });
+  });
+
+  test('names a data directory that cannot be made', async () => {
+    const directory = await newDirectory();
+    await writeFile(directory, 'a file');
+    await expect(start(directory)).rejects.toMatchObject({ name: 'Failure', code: 'CONFIG_INVALID' });
+  });
+});
