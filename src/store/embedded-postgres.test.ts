@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
+import { endServer } from '../../test/support/end-server.ts';
 import { mayEnter } from './embedded-postgres/account.ts';
 import { findPostmaster } from './embedded-postgres/postmaster.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
@@ -25,16 +26,10 @@ async function newDirectory(mode = 0o755): Promise<string> {
   await chmod(folder, mode);
   const directory = join(folder, 'data');
   cleanups.push(async () => {
-    await kill(directory);
+    await endServer(directory);
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
   return directory;
-}
-
-/** Kills the server that works there, as `kill -9` or a power failure does. */
-async function kill(directory: string): Promise<void> {
-  const server = await findPostmaster(join(directory, 'cluster'));
-  if (server) process.kill(server.pid, 'SIGKILL');
 }
 
 async function start(dataDirectory: string): Promise<EmbeddedPostgres> {
@@ -62,7 +57,7 @@ function otherProcess(
     import { startEmbeddedPostgres } from ${JSON.stringify(new URL('embedded-postgres.ts', import.meta.url).href)};
     const server = await startEmbeddedPostgres({ dataDirectory: ${JSON.stringify(directory)} });
     const client = new pg.Client({ connectionString: server.url });
-    client.on('error', () => {});
+    client.on('error', () => process.exit());
     await client.connect();
     ${then}
     await client.end();`;
@@ -160,12 +155,12 @@ describe('startEmbeddedPostgres', () => {
         directory,
         `await client.query('create table if not exists entry (number int primary key)');
          for (let number = ${committed + 1}; ; number++) {
-           await client.query('insert into entry values ($1)', [number]);
+           await client.query('insert into entry values ($1)', [number]).catch(() => process.exit());
            console.log(number);
          }`,
       );
       for (let seen = 0; seen < 50; seen++) committed = Number((await lines.next()).value);
-      await kill(directory);
+      await endServer(directory, 'SIGKILL');
       child.kill('SIGKILL');
       for (let line = await lines.next(); !line.done; line = await lines.next())
         committed = Number(line.value);
@@ -180,7 +175,7 @@ describe('startEmbeddedPostgres', () => {
       expect(row!.count).toBeGreaterThanOrEqual(committed);
       expect(row!.count).toBe(row!.last);
       committed = row!.count;
-      await kill(directory);
+      await endServer(directory, 'SIGKILL');
     }
   });
 
@@ -236,7 +231,7 @@ describe('startEmbeddedPostgres', () => {
     const server = await findPostmaster(join(directory, 'cluster'));
     expect(await stat(`/proc/${server!.pid}`)).toMatchObject(nobody);
     await query(first.url, 'create table word as select pg_reload_conf()');
-    await kill(directory);
+    await endServer(directory, 'SIGKILL');
     const second = await start(directory);
     expect(await query(second.url, 'select count(*)::int as count from word')).toEqual([{ count: 1 }]);
     await second.stop();
@@ -252,7 +247,7 @@ describe('startEmbeddedPostgres', () => {
     const { adopted, url } = await start(directory);
     expect(adopted).toBe(true);
     await query(url, 'create table word as select 1');
-    await kill(directory);
+    await endServer(directory, 'SIGKILL');
     const own = await start(directory);
     expect(own.adopted).toBe(false);
     expect(await query(own.url, 'select count(*)::int as count from word')).toEqual([{ count: 1 }]);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
@@ -20,7 +21,7 @@ export async function installBinaries(dataDirectory: string, account: Account): 
     () => false,
   );
   if (present) return target;
-  const copy = `${target}.${process.pid}-${Date.now().toString(36)}`;
+  const copy = `${target}.${randomUUID()}`;
   try {
     await mkdir(place, { recursive: true });
     await cp(join(source, 'native'), copy, { recursive: true, verbatimSymlinks: true });
