@@ -31,5 +31,16 @@ export interface Volume<T extends VoxelArray = VoxelArray> extends Geometry {
   readonly voxels: T;
 }
 
-/** Inflates gzip or zlib data to at most `maxLength` bytes; throws `Failure` beyond that. Given by the caller: the engine has no I/O. */
-export type Inflate = (data: Uint8Array, maxLength: number) => Uint8Array;
+/**
+ * Inflates gzip or zlib data; given by the caller, as the engine has no I/O. `whole`: gives all of the output; throws
+ * `FILE_TOO_LARGE` beyond `maxLength` bytes, `FILE_TRUNCATED` where the stream does not end, `FILE_CORRUPT` where it is
+ * broken. `prefix`: gives the first `maxLength` bytes of the output, or fewer where there are no more.
+ */
+export type Inflate = (data: Uint8Array, maxLength: number, part: 'whole' | 'prefix') => Uint8Array;
+
+/** What every reader of images is given beside the bytes. */
+export interface ReadOptions {
+  readonly inflate: Inflate;
+  /** The most memory that the voxels of the result may take. Default 1 GiB. */
+  readonly maxVoxelBytes?: number;
+}

@@ -1,0 +1,38 @@
+import { Failure } from '../failure.ts';
+import type { Volume } from './volume.ts';
+
+/**
+ * Throws `IMAGE_NOT_FINITE`, naming the first voxel (i, j, k, counted from 0), where a voxel is NaN or infinite. `name` is
+ * what the message calls the image.
+ */
+export function requireFinite({ voxels, size }: Volume, name: string): void {
+  const first = firstNotFinite(voxels);
+  if (first < 0) return;
+  const index = [
+    first % size[0],
+    Math.floor(first / size[0]) % size[1],
+    Math.floor(first / (size[0] * size[1])),
+  ];
+  throw new Failure('IMAGE_NOT_FINITE', `${name}: voxel (${index.join(', ')}) is ${voxels[first]}`, {
+    file: name,
+    voxel: index,
+    value: String(voxels[first]),
+  });
+}
+
+function firstNotFinite(voxels: Volume['voxels']): number {
+  if (voxels instanceof Float32Array) return firstNotFinite32(voxels);
+  if (voxels instanceof Float64Array) return firstNotFinite64(voxels);
+  return -1;
+}
+
+// Two of a kind, as one loop over both types of array runs at half the speed.
+function firstNotFinite32(voxels: Float32Array): number {
+  for (let n = 0; n < voxels.length; n++) if (!Number.isFinite(voxels[n])) return n;
+  return -1;
+}
+
+function firstNotFinite64(voxels: Float64Array): number {
+  for (let n = 0; n < voxels.length; n++) if (!Number.isFinite(voxels[n])) return n;
+  return -1;
+}
