@@ -165,7 +165,7 @@ describe('startEmbeddedPostgres', () => {
       for (let line = await lines.next(); !line.done; line = await lines.next())
         committed = Number(line.value);
 
-      const { url, adopted } = await start(directory);
+      const { url, adopted, stop } = await start(directory);
       expect(adopted).toBe(false);
       const [row] = await query<{ count: number; last: number }>(
         url,
@@ -175,7 +175,7 @@ describe('startEmbeddedPostgres', () => {
       expect(row!.count).toBeGreaterThanOrEqual(committed);
       expect(row!.count).toBe(row!.last);
       committed = row!.count;
-      await endServer(directory, 'SIGKILL');
+      await stop();
     }
   });
 
