@@ -1,3 +1,12 @@
+import { indexToPoint, type Volume, type VoxelArray } from '../imaging/index.ts';
+import type { ExtractionOptions } from './extraction.ts';
+import { rangeOf } from './levels.ts';
+import { offsets, stepsOf } from './offsets.ts';
+import type { ExtractionProfile } from './profile.ts';
+import { forEachChunk, type Region } from './region.ts';
+import type { Settings } from './settings.ts';
+import { forEachZone } from './zones.ts';
+
 export type DiagnosticValue =
   | string
   | number
@@ -8,3 +17,114 @@ export type DiagnosticValue =
 
 /** PyRadiomics' additional information by its names (`diagnostics_Image-original_Spacing`, …) and in its order. */
 export type Diagnostics = Readonly<Record<string, DiagnosticValue>>;
+
+/** The software, where PyRadiomics names its own version and those of its libraries, which have no part in this. */
+export function configurationDiagnostics(
+  version: string,
+  setting: Settings,
+  imageType: ExtractionProfile['imageType'],
+) {
+  return {
+    diagnostics_Versions_PyRadiomics: `Nomograph ${version}`,
+    diagnostics_Versions_Numpy: null,
+    diagnostics_Versions_SimpleITK: null,
+    diagnostics_Versions_PyWavelet: null,
+    diagnostics_Versions_Python: null,
+    diagnostics_Configuration_Settings: setting as unknown as Diagnostics,
+    diagnostics_Configuration_EnabledImageTypes: imageType as unknown as Diagnostics,
+  };
+}
+
+/** The image as read: SHA-1 of its voxels' bytes, geometry, and mean and range over all of it. */
+export function imageDiagnostics(image: Volume, sha1: ExtractionOptions['sha1']): Diagnostics {
+  let [sum, minimum, maximum] = [0, Infinity, -Infinity];
+  forEachChunk(image.voxels, 0, image.voxels.length, (chunk) => {
+    let part = 0;
+    for (let i = 0; i < chunk.length; i++) {
+      const value = chunk[i];
+      part += value;
+      if (value < minimum) minimum = value;
+      if (value > maximum) maximum = value;
+    }
+    sum += part;
+  });
+  return {
+    'diagnostics_Image-original_Hash': sha1?.(bytesOf(image.voxels)) ?? null,
+    'diagnostics_Image-original_Dimensionality': '3D',
+    'diagnostics_Image-original_Spacing': image.spacing,
+    'diagnostics_Image-original_Size': image.size,
+    'diagnostics_Image-original_Mean': sum / image.voxels.length,
+    'diagnostics_Image-original_Minimum': minimum,
+    'diagnostics_Image-original_Maximum': maximum,
+  };
+}
+
+/** SHA-1 of the mask, whose voxels PyRadiomics makes 32-bit unsigned first. */
+export function maskHash(mask: Volume, sha1: ExtractionOptions['sha1']): Diagnostics {
+  const chunks = function* () {
+    const length = 1 << 18;
+    for (let start = 0; start < mask.voxels.length; start += length) {
+      yield* bytesOf(new Uint32Array(mask.voxels.subarray(start, start + length)));
+    }
+  };
+  return { 'diagnostics_Mask-original_Hash': sha1?.(chunks()) ?? null };
+}
+
+/** A region by PyRadiomics' names; with `values`, their mean and range. The box is (x, y, z, width, height, depth). */
+export function regionDiagnostics(
+  stage: 'original' | 'resegmented',
+  mask: Volume,
+  region: Region,
+  values?: Float64Array,
+): Diagnostics {
+  const prefix = `diagnostics_Mask-${stage}_`;
+  const centre = centreOf(region);
+  const statistics: Record<string, DiagnosticValue> = {};
+  if (values !== undefined) {
+    const [minimum, maximum] = rangeOf(values);
+    statistics[`${prefix}Mean`] = values.reduce((sum, value) => sum + value, 0) / values.length;
+    statistics[`${prefix}Minimum`] = minimum;
+    statistics[`${prefix}Maximum`] = maximum;
+  }
+  return {
+    [`${prefix}Spacing`]: mask.spacing,
+    [`${prefix}Size`]: mask.size,
+    [`${prefix}BoundingBox`]: [...region.lower, ...region.size],
+    [`${prefix}VoxelNum`]: region.voxels.length,
+    [`${prefix}VolumeNum`]: countVolumes(region),
+    [`${prefix}CenterOfMassIndex`]: centre,
+    [`${prefix}CenterOfMass`]: indexToPoint(mask, centre),
+    ...statistics,
+  };
+}
+
+/** The number of 26-connected parts. */
+function countVolumes(region: Region): number {
+  const steps = stepsOf(offsets([2, 2, 2], [1], null), region);
+  let volumes = 0;
+  forEachZone(region, Uint16Array.from(region.mask), steps, () => {
+    volumes++;
+  });
+  return volumes;
+}
+
+/** The mean index of the region's voxels in the image. */
+function centreOf({ voxels, lower, margin, row, plane }: Region): [number, number, number] {
+  let [x, y, z] = [0, 0, 0];
+  for (let n = 0; n < voxels.length; n++) {
+    const inPlane = voxels[n] % plane;
+    x += (inPlane % row) - margin;
+    y += ((inPlane / row) | 0) - margin;
+    z += ((voxels[n] / plane) | 0) - margin;
+  }
+  const count = voxels.length;
+  return [lower[0] + x / count, lower[1] + y / count, lower[2] + z / count];
+}
+
+/** A typed array's bytes, little-endian on every machine that Node runs on, a mebibyte at a time. */
+function* bytesOf(voxels: VoxelArray): Iterable<Uint8Array> {
+  const bytes = new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
+  for (let start = 0; start < bytes.length; start += 1 << 20) {
+    yield bytes.subarray(start, start + (1 << 20));
+  }
+}

@@ -1,3 +1,4 @@
+import type { GeometryNames } from '../imaging/index.ts';
 import type { Warning } from '../warning.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { FeatureClass } from './features.ts';
@@ -26,6 +27,8 @@ export interface FeatureVector {
 export interface ExtractionOptions {
   /** The mask's label, instead of the profile's. */
   readonly label?: number;
-  /** SHA-1 of bytes as lower-case hex, for the two hashes among the diagnostics; without it they are null. */
-  readonly sha1?: (bytes: Uint8Array) => string;
+  /** What messages call the two files; "image" and "mask" where not given. */
+  readonly names?: GeometryNames;
+  /** SHA-1 of all chunks together as lower-case hex, for the two hashes among the diagnostics; without it they are null. */
+  readonly sha1?: (chunks: Iterable<Uint8Array>) => string;
 }

@@ -1,0 +1,80 @@
+import { epsilon } from './emphasis.ts';
+import type { FeatureValues } from './features.ts';
+import type { Levels } from './levels.ts';
+import { percentiles } from './order-statistics.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * First-order statistics of a region's values. Entropy and Uniformity are of the discretised values, Energy, TotalEnergy
+ * and RootMeanSquared of the values plus `voxelArrayShift`. Variance, Skewness and Kurtosis divide by N; Kurtosis is not
+ * the excess (IBSI's is 3 less). Skewness and Kurtosis of a flat region are 0, as PyRadiomics has them. IBSI 3.3, 3.4.
+ */
+export function firstOrder(
+  values: Float64Array,
+  levels: Levels,
+  settings: Settings,
+): FeatureValues<'firstorder'> {
+  const n = values.length;
+  const [p10, p25, p50, p75, p90] = percentiles(values, [10, 25, 50, 75, 90]);
+  const shift = settings.voxelArrayShift ?? 0;
+  let [minimum, maximum, sum, energy, robustSum, robustCount] = [Infinity, -Infinity, 0, 0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    const value = values[i];
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
+    sum += value;
+    energy += (value + shift) * (value + shift);
+    if (value >= p10 && value <= p90) {
+      robustSum += value;
+      robustCount++;
+    }
+  }
+  const mean = sum / n;
+  const robustMean = robustSum / robustCount;
+  let [m2, m3, m4, absolute, robust] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    const value = values[i];
+    const d = value - mean;
+    const d2 = d * d;
+    m2 += d2;
+    m3 += d2 * d;
+    m4 += d2 * d2;
+    absolute += Math.abs(d);
+    if (value >= p10 && value <= p90) {
+      robust += Math.abs(value - robustMean);
+    }
+  }
+  const flat = minimum === maximum;
+  const variance = flat ? 0 : m2 / n;
+  const [spacingX, spacingY, spacingZ] = levels.region.spacing;
+  return {
+    '10Percentile': p10,
+    '90Percentile': p90,
+    Energy: energy,
+    ...histogramFeatures(levels),
+    InterquartileRange: p75 - p25,
+    Kurtosis: flat ? 0 : m4 / n / variance ** 2,
+    Maximum: maximum,
+    MeanAbsoluteDeviation: absolute / n,
+    Mean: mean,
+    Median: p50,
+    Minimum: minimum,
+    Range: maximum - minimum,
+    RobustMeanAbsoluteDeviation: robust / robustCount,
+    RootMeanSquared: Math.sqrt(energy / n),
+    Skewness: flat ? 0 : m3 / n / variance ** 1.5,
+    TotalEnergy: energy * spacingX * spacingY * spacingZ,
+    Variance: variance,
+    StandardDeviation: Math.sqrt(variance),
+  };
+}
+
+function histogramFeatures({ counts, region }: Levels): { Entropy: number; Uniformity: number } {
+  let [entropy, uniformity] = [0, 0];
+  for (const count of counts) {
+    const p = count / region.voxels.length;
+    entropy -= p * Math.log2(p + epsilon);
+    uniformity += p * p;
+  }
+  return { Entropy: entropy, Uniformity: uniformity };
+}

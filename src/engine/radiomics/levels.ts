@@ -1,0 +1,129 @@
+import { Failure } from '../failure.ts';
+import type { Region } from './region.ts';
+import { maximumGrayLevels, type Settings } from './settings.ts';
+
+/** A region's grey levels after discretisation: only those present are counted, from 1 on in ascending order. */
+export interface Levels {
+  readonly region: Region;
+  /** Over the region's box with its margin: 0 outside, else n for the n-th grey level present. */
+  readonly ranks: Uint16Array;
+  /** The grey levels present, ascending: `grayLevels[rank - 1]`. */
+  readonly grayLevels: Float64Array;
+  /** How many voxels have each. */
+  readonly counts: Float64Array;
+}
+
+/**
+ * Discretises the values of a region's voxels as PyRadiomics does.
+ *
+ * Fixed bin width W (default 25): level = floor(x / W) − floor(min / W) + 1, the edges being multiples of W.
+ * Fixed bin count N: N bins of equal width between minimum and maximum, the maximum in the last.
+ * Neither is IBSI's fixed bin size, whose edges start at the re-segmentation range.
+ *
+ * Throws `PROFILE_INVALID` if that makes more grey levels than `maximumGrayLevels`.
+ */
+export function discretise(region: Region, values: Float64Array, settings: Settings): Levels {
+  const [minimum, maximum] = rangeOf(values);
+  const binned =
+    settings.binCount === undefined
+      ? binByWidth(values, minimum, maximum, settings.binWidth ?? 25)
+      : binByCount(values, minimum, maximum, settings.binCount);
+  return rank(region, binned.levels, binned.highest);
+}
+
+function binByWidth(values: Float64Array, minimum: number, maximum: number, width: number) {
+  const remainder = minimum % width;
+  const low = minimum - (remainder < 0 ? remainder + width : remainder);
+  const highest = Math.floor((maximum - low) / width) + 1;
+  if (!(highest <= maximumGrayLevels)) {
+    throw new Failure(
+      'PROFILE_INVALID',
+      `A bin width of ${width} makes ${highest} grey levels of the intensities ${minimum} to ${maximum}; at most ${maximumGrayLevels} are allowed.`,
+      { key: 'setting.binWidth', binWidth: width, levels: highest, limit: maximumGrayLevels },
+    );
+  }
+  // The edges are numpy's, low + i·step with the step that float64 leaves of the width, so that values on an edge fall alike.
+  const step = low + width - low;
+  if (!(step > 0)) {
+    throw new Failure(
+      'PROFILE_INVALID',
+      `A bin width of ${width} is too small to tell intensities near ${minimum} apart.`,
+      { key: 'setting.binWidth', binWidth: width },
+    );
+  }
+  return binByEdges(values, (i) => low + i * step, low, step, highest + 1);
+}
+
+function binByCount(values: Float64Array, minimum: number, maximum: number, count: number) {
+  const [low, high] = minimum === maximum ? [minimum - 0.5, maximum + 0.5] : [minimum, maximum];
+  const step = (high - low) / count;
+  // PyRadiomics raises the last edge by one, which puts the maximum itself in the last bin.
+  return binByEdges(values, (i) => (i < count ? i * step + low : high + 1), low, step, count);
+}
+
+/** Levels from 1 to `bins`: the number of edges at or below each value, of which there are `bins` + 1. */
+function binByEdges(
+  values: Float64Array,
+  edge: (i: number) => number,
+  low: number,
+  step: number,
+  bins: number,
+): { levels: Uint16Array; highest: number } {
+  const edges = Float64Array.from({ length: bins + 1 }, (_, i) => edge(i));
+  const levels = new Uint16Array(values.length);
+  let highest = 0;
+  for (let n = 0; n < values.length; n++) {
+    const value = values[n];
+    const guess = Math.floor((value - low) / step);
+    let level = guess > 0 ? Math.min(guess, bins - 1) : 0;
+    while (level > 0 && value < edges[level]) {
+      level--;
+    }
+    while (level < bins - 1 && value >= edges[level + 1]) {
+      level++;
+    }
+    levels[n] = level + 1;
+    if (level + 1 > highest) {
+      highest = level + 1;
+    }
+  }
+  return { levels, highest };
+}
+
+/** Numbers the levels present and lays them out over the region's box. */
+function rank(region: Region, levels: Uint16Array, highest: number): Levels {
+  const occurrences = new Float64Array(highest + 1);
+  for (let n = 0; n < levels.length; n++) {
+    occurrences[levels[n]]++;
+  }
+  const present: number[] = [];
+  const rankOf = new Uint16Array(highest + 1);
+  for (let level = 1; level <= highest; level++) {
+    if (occurrences[level] > 0) {
+      present.push(level);
+      rankOf[level] = present.length;
+    }
+  }
+  const ranks = new Uint16Array(region.mask.length);
+  const { voxels } = region;
+  for (let n = 0; n < voxels.length; n++) {
+    ranks[voxels[n]] = rankOf[levels[n]];
+  }
+  return {
+    region,
+    ranks,
+    grayLevels: Float64Array.from(present),
+    counts: Float64Array.from(present, (level) => occurrences[level]),
+  };
+}
+
+export function rangeOf(values: Float64Array): [minimum: number, maximum: number] {
+  let minimum = Infinity;
+  let maximum = -Infinity;
+  for (let n = 0; n < values.length; n++) {
+    const value = values[n];
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
+  }
+  return [minimum, maximum];
+}

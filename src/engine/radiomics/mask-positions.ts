@@ -1,0 +1,35 @@
+import { Failure } from '../failure.ts';
+import { maskLabels, type Volume } from '../imaging/index.ts';
+import { forEachChunk } from './region.ts';
+
+/**
+ * The voxels of a mask that carry `label`, as offsets in it, ascending.
+ * Throws `MASK_LABEL_ABSENT` if there is none, naming the labels that there are.
+ */
+export function labelledPositions(mask: Volume, label: number, name: string): Int32Array {
+  const { voxels } = mask;
+  const first = voxels.indexOf(label);
+  if (first < 0) {
+    const labels = Object.keys(maskLabels(mask) ?? {}).map(Number);
+    throw new Failure(
+      'MASK_LABEL_ABSENT',
+      `No voxel of ${name} carries the label ${label}; ${labels.length > 0 ? `it has ${labels.join(', ')}` : 'it has no labels'}.`,
+      { mask: name, label, labels },
+    );
+  }
+  let positions = new Int32Array(1024);
+  let count = 0;
+  forEachChunk(voxels, first, voxels.lastIndexOf(label) + 1, (chunk, start) => {
+    if (count + chunk.length > positions.length) {
+      const larger = new Int32Array(Math.max(2 * positions.length, count + chunk.length));
+      larger.set(positions);
+      positions = larger;
+    }
+    for (let i = 0; i < chunk.length; i++) {
+      if (chunk[i] === label) {
+        positions[count++] = start + i;
+      }
+    }
+  });
+  return positions.slice(0, count);
+}

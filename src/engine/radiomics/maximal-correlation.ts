@@ -1,0 +1,191 @@
+import type { Cells } from './cells.ts';
+import { epsilon } from './emphasis.ts';
+
+/** Lanczos vectors kept before a restart, and restarts at most. */
+const basisSize = 96;
+const restarts = 30;
+
+/**
+ * The maximal correlation coefficient of a co-occurrence matrix p: the root of the second largest eigenvalue of
+ * Q(i, j) = Σₖ p(i, k)·p(j, k) / (px(i)·py(k) + ε), as PyRadiomics has it; 1 where there is a single grey level.
+ * `px` and `py` are the sums of p over columns and rows, with an entry per grey level of the region.
+ *
+ * Without ε, Q is similar to B·Bᵀ with B(i, k) = p(i, k) / √(px(i)·py(k)), whose largest eigenvector √px is known. So the
+ * second is found by Lanczos' method on the rest, and ε is brought in by the two-sided Rayleigh quotient of Q, which is
+ * right to second order.
+ */
+export function maximalCorrelation(p: Cells, px: Float64Array, py: Float64Array): number {
+  const size = px.length;
+  if (size < 2) {
+    return 1;
+  }
+  const known = px.map(Math.sqrt);
+  const b = p.counts.map((count, n) => count / Math.sqrt(px[p.rows[n]] * py[p.columns[n] - 1]));
+  const eigenvector = secondEigenvector({ ...p, counts: b }, known);
+  return eigenvector === null ? 0 : Math.sqrt(Math.max(0, rayleighQuotient(p, px, py, eigenvector)));
+}
+
+/** The eigenvector of B·Bᵀ for its largest eigenvalue among those at right angles to `known`; null where all are 0. */
+function secondEigenvector(b: Cells, known: Float64Array): Float64Array | null {
+  const size = known.length;
+  // A fixed start that is no eigenvector of anything in particular; levels without pairs stay 0.
+  let start: Float64Array = known.map((root, i) => (root > 0 ? root * Math.sin(1 + 2.3 * i * i + i) : 0));
+  let found: Float64Array | null = null;
+  for (let round = 0; round < restarts; round++) {
+    const basis: Float64Array[] = [];
+    const diagonal: number[] = [];
+    const beside: number[] = [];
+    let next = start;
+    let weights: Float64Array = new Float64Array([1]);
+    let settled = false;
+    while (!settled && basis.length < Math.min(basisSize, size)) {
+      makeOrthogonal(next, known, basis);
+      const length = Math.sqrt(dot(next, next));
+      if (!(length > 1e-14)) {
+        break;
+      }
+      if (basis.length > 0) {
+        beside.push(length);
+      }
+      const q = next.map((value) => value / length);
+      basis.push(q);
+      next = multiply(b, q);
+      diagonal.push(dot(q, next));
+      if (basis.length % 4 === 0) {
+        weights = largestOf(diagonal, beside).vector;
+        const rest = next.slice();
+        makeOrthogonal(rest, known, basis);
+        settled = Math.sqrt(dot(rest, rest)) * Math.abs(weights[weights.length - 1]) < 1e-10;
+      }
+    }
+    if (basis.length === 0) {
+      return found;
+    }
+    weights = largestOf(diagonal, beside).vector;
+    found = combine(basis, weights);
+    if (settled || basis.length < Math.min(basisSize, size)) {
+      break;
+    }
+    start = found.slice();
+  }
+  return found;
+}
+
+/** The largest eigenvalue of a symmetric tridiagonal matrix with its unit eigenvector: bisection, then inverse iteration. */
+function largestOf(
+  diagonal: readonly number[],
+  beside: readonly number[],
+): { value: number; vector: Float64Array } {
+  const size = diagonal.length;
+  const bound = (i: number) => diagonal[i] + Math.abs(beside[i - 1] ?? 0) + Math.abs(beside[i] ?? 0);
+  let high = Math.max(...diagonal.map((_, i) => bound(i)));
+  let low = Math.max(...diagonal);
+  for (let step = 0; step < 60 && high - low > 1e-16 * Math.abs(high); step++) {
+    const middle = (low + high) / 2;
+    // By Sylvester's law the pivots of T − middle are all negative just when every eigenvalue is below it.
+    let pivot = diagonal[0] - middle;
+    let below = pivot < 0;
+    for (let i = 1; i < size && below; i++) {
+      pivot = diagonal[i] - middle - (beside[i - 1] * beside[i - 1]) / pivot;
+      below = pivot < 0;
+    }
+    if (below) {
+      high = middle;
+    } else {
+      low = middle;
+    }
+  }
+  // `high` is above every eigenvalue, so that T − high needs no pivoting.
+  const shift = high + 1e-15 * Math.max(Math.abs(high), 1e-300);
+  let vector: Float64Array = new Float64Array(size).fill(1 / Math.sqrt(size));
+  for (let round = 0; round < 3; round++) {
+    vector = solve(diagonal, beside, shift, vector);
+    const length = Math.sqrt(dot(vector, vector));
+    vector = vector.map((value) => value / length);
+  }
+  return { value: high, vector };
+}
+
+/** Solves (T − shift)·x = right, T tridiagonal. */
+function solve(
+  diagonal: readonly number[],
+  beside: readonly number[],
+  shift: number,
+  right: Float64Array,
+): Float64Array {
+  const size = diagonal.length;
+  const pivots = new Float64Array(size);
+  const x = Float64Array.from(right);
+  pivots[0] = diagonal[0] - shift || -1e-300;
+  for (let i = 1; i < size; i++) {
+    const factor = beside[i - 1] / pivots[i - 1];
+    pivots[i] = diagonal[i] - shift - factor * beside[i - 1] || -1e-300;
+    x[i] -= factor * x[i - 1];
+  }
+  x[size - 1] /= pivots[size - 1];
+  for (let i = size - 2; i >= 0; i--) {
+    x[i] = (x[i] - beside[i] * x[i + 1]) / pivots[i];
+  }
+  return x;
+}
+
+/** B·Bᵀ·v */
+function multiply({ rows, columns, counts }: Cells, v: Float64Array): Float64Array {
+  const between = new Float64Array(v.length);
+  for (let n = 0; n < counts.length; n++) {
+    between[columns[n] - 1] += counts[n] * v[rows[n]];
+  }
+  const product = new Float64Array(v.length);
+  for (let n = 0; n < counts.length; n++) {
+    product[rows[n]] += counts[n] * between[columns[n] - 1];
+  }
+  return product;
+}
+
+/** yᵀ·Q·x / yᵀ·x with the left and right eigenvectors y = √px·u and x = u/√px that Q has without ε. */
+function rayleighQuotient(p: Cells, px: Float64Array, py: Float64Array, u: Float64Array): number {
+  const right = u.map((value, i) => (px[i] > 0 ? value / Math.sqrt(px[i]) : 0));
+  const between = new Float64Array(py.length);
+  for (let n = 0; n < p.counts.length; n++) {
+    between[p.columns[n] - 1] += p.counts[n] * right[p.rows[n]];
+  }
+  let quotient = 0;
+  for (let n = 0; n < p.counts.length; n++) {
+    const [i, k] = [p.rows[n], p.columns[n] - 1];
+    quotient += (u[i] * Math.sqrt(px[i]) * p.counts[n] * between[k]) / (px[i] * py[k] + epsilon);
+  }
+  return quotient / dot(u, u);
+}
+
+/** Takes the parts along `known` and the basis out of v, twice, since once leaves rounding errors behind. */
+function makeOrthogonal(v: Float64Array, known: Float64Array, basis: readonly Float64Array[]): void {
+  const knownLength = dot(known, known);
+  for (let round = 0; round < 2; round++) {
+    addMultiple(v, known, -dot(v, known) / knownLength);
+    for (const q of basis) {
+      addMultiple(v, q, -dot(v, q));
+    }
+  }
+}
+
+function addMultiple(v: Float64Array, w: Float64Array, factor: number): void {
+  for (let i = 0; i < v.length; i++) {
+    v[i] += factor * w[i];
+  }
+}
+
+function combine(basis: readonly Float64Array[], weights: Float64Array): Float64Array {
+  const sum = new Float64Array(basis[0].length);
+  basis.forEach((q, n) => {
+    addMultiple(sum, q, weights[n]);
+  });
+  return sum;
+}
+
+function dot(v: Float64Array, w: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < v.length; i++) {
+    sum += v[i] * w[i];
+  }
+  return sum;
+}

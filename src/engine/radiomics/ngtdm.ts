@@ -1,0 +1,86 @@
+import type { FeatureValues } from './features.ts';
+import type { Levels } from './levels.ts';
+import { offsets, stepsOf } from './offsets.ts';
+import type { Settings } from './settings.ts';
+
+/** Per grey level present: the number of its voxels, and the sum of their differences from the mean of their neighbours. */
+export interface ToneDifferences {
+  readonly counts: Float64Array;
+  readonly differences: Float64Array;
+}
+
+/**
+ * Neighbouring grey tone difference features.
+ *
+ * Amadasun and King, IEEE Trans. SMC 19 (1989) 1264; IBSI 3.11; names, formulas and limits (Coarseness 10⁶, Busyness and
+ * Strength 0 where nothing differs) as PyRadiomics' ngtdm. A voxel without neighbours in the region differs by 0.
+ */
+export function ngtdm(levels: Levels, settings: Settings): FeatureValues<'ngtdm'> {
+  const fixed = settings.force2D ? settings.force2Ddimension : null;
+  return toneFeatures(toneDifferences(levels, settings.distances, fixed), levels.grayLevels);
+}
+
+/** Adds up the absolute differences between each voxel and the mean of its neighbours in the region. */
+export function toneDifferences(
+  { region, ranks, grayLevels, counts }: Levels,
+  distances: readonly number[],
+  fixed: number | null,
+): ToneDifferences {
+  const { voxels } = region;
+  const steps = stepsOf(offsets(region.size, distances, fixed), region);
+  // One sum serves for both the neighbours' levels and, above 2^32, for their number; both stay exact.
+  const unit = 2 ** 32;
+  const packed = new Float64Array(ranks.length);
+  for (let n = 0; n < voxels.length; n++) {
+    packed[voxels[n]] = unit + grayLevels[ranks[voxels[n]] - 1];
+  }
+  const differences = new Float64Array(grayLevels.length);
+  for (let n = 0; n < voxels.length; n++) {
+    const voxel = voxels[n];
+    let sum = 0;
+    for (let d = 0; d < steps.length; d++) {
+      sum += packed[voxel + steps[d]] + packed[voxel - steps[d]];
+    }
+    if (sum > 0) {
+      const neighbours = Math.floor(sum / unit);
+      const rank = ranks[voxel];
+      differences[rank - 1] += Math.abs(grayLevels[rank - 1] - (sum - neighbours * unit) / neighbours);
+    }
+  }
+  return { counts, differences };
+}
+
+/** The features of one tone difference matrix. */
+export function toneFeatures(
+  { counts, differences }: ToneDifferences,
+  grayLevels: Float64Array,
+): FeatureValues<'ngtdm'> {
+  const voxels = counts.reduce((sum, count) => sum + count, 0);
+  const total = differences.reduce((sum, difference) => sum + difference, 0);
+  const size = grayLevels.length;
+  const p = counts.map((count) => count / voxels);
+  let weighted = 0;
+  for (let i = 0; i < size; i++) {
+    weighted += p[i] * differences[i];
+  }
+  let [contrast, spread, complexity, strength] = [0, 0, 0, 0];
+  for (let i = 0; i < size; i++) {
+    const gi = grayLevels[i];
+    const pi = p[i];
+    for (let j = 0; j < i; j++) {
+      const gap = gi - grayLevels[j];
+      contrast += pi * p[j] * gap * gap;
+      spread += Math.abs(gi * pi - grayLevels[j] * p[j]);
+      complexity += (gap * (pi * differences[i] + p[j] * differences[j])) / (pi + p[j]);
+      strength += (pi + p[j]) * gap * gap;
+    }
+  }
+  // The sums above run over each pair once; the definitions over both orders.
+  return {
+    Busyness: spread === 0 ? 0 : weighted / (2 * spread),
+    Coarseness: weighted === 0 ? 1e6 : 1 / weighted,
+    Complexity: (2 * complexity) / voxels,
+    Contrast: size < 2 ? 0 : (((2 * contrast) / (size * (size - 1))) * total) / voxels,
+    Strength: total === 0 ? 0 : (2 * strength) / total,
+  };
+}

@@ -1,0 +1,64 @@
+import type { Region } from './region.ts';
+
+/**
+ * The variances in mm² of a region's voxel centres along their principal axes, descending, divided by the number of voxels
+ * as PyRadiomics does (IBSI's divide by one less). `axes` picks the coordinates: 0 = x, 1 = y, 2 = z.
+ */
+export function principalVariances(region: Region, axes: readonly number[] = [0, 1, 2]): number[] {
+  const { voxels, row, plane, margin, size, spacing } = region;
+  // Whole numbers counted from the middle of the box keep the sums of squares small and exact.
+  const middle = size.map((length) => margin + (length >> 1));
+  const sums = new Float64Array(3);
+  const products = new Float64Array(9);
+  for (let n = 0; n < voxels.length; n++) {
+    const z = ((voxels[n] / plane) | 0) - middle[2];
+    const inPlane = voxels[n] % plane;
+    const y = ((inPlane / row) | 0) - middle[1];
+    const x = (inPlane % row) - middle[0];
+    sums[0] += x;
+    sums[1] += y;
+    sums[2] += z;
+    products[0] += x * x;
+    products[1] += x * y;
+    products[2] += x * z;
+    products[4] += y * y;
+    products[5] += y * z;
+    products[8] += z * z;
+  }
+  const count = voxels.length;
+  const covariance = axes.map((a) =>
+    axes.map((b) => {
+      const product = products[3 * Math.min(a, b) + Math.max(a, b)];
+      return (product / count - (sums[a] / count) * (sums[b] / count)) * spacing[a] * spacing[b];
+    }),
+  );
+  const variances = symmetricEigenvalues(covariance).sort((a, b) => b - a);
+  // A flat region's smallest variance is 0, of which rounding leaves something of either sign.
+  return variances.map((variance) => (variance > 1e-13 * variances[0] ? variance : 0));
+}
+
+/** Eigenvalues of a small symmetric matrix by Jacobi's rotations. */
+function symmetricEigenvalues(matrix: readonly (readonly number[])[]): number[] {
+  const a = matrix.map((line) => [...line]);
+  const size = a.length;
+  for (let sweep = 0; sweep < 30; sweep++) {
+    for (let p = 0; p < size; p++) {
+      for (let q = p + 1; q < size; q++) {
+        if (a[p][q] === 0) {
+          continue;
+        }
+        const theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
+        const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1));
+        const c = 1 / Math.hypot(t, 1);
+        const s = t * c;
+        for (let k = 0; k < size; k++) {
+          [a[k][p], a[k][q]] = [c * a[k][p] - s * a[k][q], s * a[k][p] + c * a[k][q]];
+        }
+        for (let k = 0; k < size; k++) {
+          [a[p][k], a[q][k]] = [c * a[p][k] - s * a[q][k], s * a[p][k] + c * a[q][k]];
+        }
+      }
+    }
+  }
+  return a.map((line, i) => line[i]);
+}

@@ -1,0 +1,44 @@
+import type { Region } from './region.ts';
+
+/**
+ * Visits the connected zones of equal rank in a region: voxels belong together when one is at one of `steps` from the other.
+ * `ranks` lies over the region's box with its margin, 0 outside.
+ */
+export function forEachZone(
+  region: Region,
+  ranks: Uint16Array,
+  steps: Int32Array,
+  visit: (rank: number, size: number) => void,
+): void {
+  const left = ranks.slice();
+  const stack = new Int32Array(region.voxels.length);
+  const { voxels } = region;
+  const directions = steps.length;
+  for (let n = 0; n < voxels.length; n++) {
+    const rank = left[voxels[n]];
+    if (rank === 0) {
+      continue;
+    }
+    let size = 0;
+    let top = 0;
+    stack[top++] = voxels[n];
+    left[voxels[n]] = 0;
+    while (top > 0) {
+      const voxel = stack[--top];
+      size++;
+      for (let d = 0; d < directions; d++) {
+        const ahead = voxel + steps[d];
+        if (left[ahead] === rank) {
+          left[ahead] = 0;
+          stack[top++] = ahead;
+        }
+        const behind = voxel - steps[d];
+        if (left[behind] === rank) {
+          left[behind] = 0;
+          stack[top++] = behind;
+        }
+      }
+    }
+    visit(rank, size);
+  }
+}
