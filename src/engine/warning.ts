@@ -11,6 +11,7 @@ export const warnings = {
   NOT_CONVERGED: 'The iteration ended before the estimate settled.',
   SEPARATION: 'A coefficient runs to infinity: the covariate separates events from non-events.',
   GROUP_EMPTY: 'A group holds no patient or no event, so that its comparison is not given.',
+  NO_COMPARABLE_PAIRS: 'No two rows can be compared, so that there is no concordance.',
 } as const;
 
 export type WarningCode = keyof typeof warnings;

@@ -1,0 +1,21 @@
+export type { ChiSquareTest } from './chi-square-test.ts';
+export { type Concordance, type ConcordanceOptions, concordance } from './concordance.ts';
+export type { ConfidenceScale } from './confidence.ts';
+export type { Covariates } from './covariates.ts';
+export { type CoxOptions, fitCox, fitCoxSteps } from './cox.ts';
+export type { CoxFit, CoxTerm } from './cox-fit.ts';
+export type { CoxStep } from './cox-newton.ts';
+export type { Ties } from './hazard.ts';
+export {
+  type GroupCurve,
+  type KaplanMeierCurve,
+  type KaplanMeierOptions,
+  kaplanMeier,
+  kaplanMeierByGroup,
+} from './kaplan-meier.ts';
+export { type LogRankTest, type LogRankWeight, logRank } from './log-rank.ts';
+export { restrictedMean } from './restricted-mean.ts';
+export { type SurvivalAt, survivalAt } from './survival-at.ts';
+export { checkSurvivalData, type SurvivalData } from './survival-data.ts';
+export { type Quantile, type SurvivalSteps, survivalQuantile } from './survival-quantile.ts';
+export type { TimeWeight } from './time-weights.ts';
