@@ -54,16 +54,11 @@ export function requireGeometry<G extends Geometry>(geometry: G): G {
   return geometry;
 }
 
-/**
- * Spacing and unit directions of a grid whose k-th step is the k-th column of `steps`. A column without length gives a
- * spacing of 0, which `requireGeometry` refuses.
- */
-export function decomposeSteps(steps: Matrix3): { spacing: Vector3; direction: Matrix3 } {
+/** The lengths of the columns of `steps`: the spacing of a grid whose steps they are. */
+export function columnLengths(steps: Matrix3): Vector3 {
   const length = (column: number) =>
     Math.sqrt(steps[column] ** 2 + steps[column + 3] ** 2 + steps[column + 6] ** 2);
-  const spacing: Vector3 = [length(0), length(1), length(2)];
-  const direction = steps.map((value, n) => value / (spacing[n % 3] || 1));
-  return { spacing, direction: direction as unknown as Matrix3 };
+  return [length(0), length(1), length(2)];
 }
 
 function columnProduct(m: Matrix3, a: number, b: number): number {

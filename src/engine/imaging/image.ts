@@ -30,7 +30,7 @@ const extensions: Readonly<Record<string, (content: Content) => boolean>> = {
   '.nii': ({ format, gzip }) => format !== 'NRRD' && !gzip,
   '.nrrd': ({ format }) => format === 'NRRD',
   ...Object.fromEntries(
-    ['.nhdr', '.hdr', '.img', '.dcm', '.ima', '.mha', '.mhd', '.mgz', '.png', '.jpg', '.zip', '.csv'].map(
+    ['.dcm', '.ima', '.mha', '.mhd', '.mgz', '.png', '.jpg', '.zip', '.csv'].map(
       (extension) => [extension, () => false] as const,
     ),
   ),

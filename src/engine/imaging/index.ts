@@ -8,3 +8,4 @@ export { readNifti } from './nifti.ts';
 export { readNrrd } from './nrrd.ts';
 export { type GeometryComparison, type GeometryNames, requireSameGeometry } from './same-geometry.ts';
 export type { Geometry, Inflate, Matrix3, ReadOptions, Vector3, Volume, VoxelArray } from './volume.ts';
+export { writeNifti } from './write-nifti.ts';

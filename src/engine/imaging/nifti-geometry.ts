@@ -1,13 +1,13 @@
 import { Failure } from '../failure.ts';
-import { axisNames, decomposeSteps, requireGeometry } from './geometry.ts';
+import { axisNames, columnLengths, requireGeometry } from './geometry.ts';
 import type { NiftiHeader } from './nifti-header.ts';
 import type { Geometry, Matrix3, Vector3 } from './volume.ts';
 
 /** Millimetres in a unit of `xyzt_units`; where it is unknown (0), millimetres as ITK takes them. */
 const millimetres: Readonly<Record<number, number>> = { 0: 1, 1: 1000, 2: 1, 3: 0.001 };
 
-/** How nearly, in header units and cosines, the sform must equal the qform to be taken for it; as ITK's. */
-const similarity = 1e-4;
+/** How far from 0 the cosines between an sform's axes may be where there is a qform to take instead; as ITK's. */
+const skewTolerance = 1e-4;
 /** How much the length of an sform column may differ from pixdim, relative. */
 const scaleTolerance = 1e-3;
 
@@ -19,8 +19,8 @@ interface Affine {
 
 /**
  * The geometry that a NIfTI header gives, by ITK's policy (docs/methods.md, "Image geometry"): spacing from `pixdim`; origin
- * and direction from the sform where it has right angles and either there is no qform, or its code is 1 (scanner), or the two
- * agree to 1e-4; else from the qform; origin 0 and unit axes where neither is set. RAS becomes LPS, metres and micrometres mm.
+ * and direction from the sform where there is no qform or where the sform's code is 1 (scanner) and its axes are at right
+ * angles, else from the qform; origin 0 and unit axes where neither is set. RAS becomes LPS, metres and micrometres mm.
  *
  * Throws `IMAGE_GEOMETRY_INVALID` for what ITK would guess at or hide: spacing that is not finite and positive, an sform
  * whose steps contradict `pixdim`, axes that are not at right angles, an unknown unit.
@@ -34,7 +34,7 @@ export function niftiGeometry(header: NiftiHeader): Geometry {
     if (!(step > 0 && Number.isFinite(step))) invalid(`pixdim[${axis + 1}]`, step, 'a positive length');
   });
   const affine = chooseAffine(header, spacing);
-  const { direction } = decomposeSteps(affine.steps);
+  const direction = unitColumns(affine.steps);
   const [x, y, z] = affine.offset;
   return requireGeometry({
     size,
@@ -53,11 +53,8 @@ function chooseAffine(header: NiftiHeader, spacing: Vector3): Affine {
   if (sformCode <= 0) return qform(header, spacing);
   const fromSform = sform(header);
   if (qformCode <= 0) return requireScale(fromSform, spacing);
-  // Two forms: the sform counts only where it can be the scanner's, or is the qform without its rounding.
-  if (!hasRightAngles(fromSform.steps)) return qform(header, spacing);
-  if (sformCode === 1) return requireScale(fromSform, spacing);
-  const fromQform = qform(header, spacing);
-  return isSimilar(fromSform, fromQform) ? fromSform : fromQform;
+  if (sformCode === 1 && hasRightAngles(fromSform.steps)) return requireScale(fromSform, spacing);
+  return qform(header, spacing);
 }
 
 function sform({ affine }: NiftiHeader): Affine {
@@ -103,25 +100,22 @@ function qform(header: NiftiHeader, spacing: Vector3): Affine {
 }
 
 function hasRightAngles(steps: Matrix3): boolean {
-  const { spacing, direction: u } = decomposeSteps(steps);
+  const u = unitColumns(steps);
   const cosine = (m: number, n: number) => u[m] * u[n] + u[m + 3] * u[n + 3] + u[m + 6] * u[n + 6];
   return (
-    spacing.every((length) => length > 0) &&
-    Math.max(Math.abs(cosine(0, 1)), Math.abs(cosine(0, 2)), Math.abs(cosine(1, 2))) <= similarity
+    columnLengths(steps).every((length) => length > 0) &&
+    Math.max(Math.abs(cosine(0, 1)), Math.abs(cosine(0, 2)), Math.abs(cosine(1, 2))) <= skewTolerance
   );
 }
 
-function isSimilar(one: Affine, other: Affine): boolean {
-  const a = decomposeSteps(one.steps);
-  const b = decomposeSteps(other.steps);
-  const near = (left: readonly number[], right: readonly number[]) =>
-    left.every((value, n) => Math.abs(value - right[n]) <= similarity);
-  return near(a.spacing, b.spacing) && near(a.direction, b.direction) && near(one.offset, other.offset);
+function unitColumns(steps: Matrix3): Matrix3 {
+  const lengths = columnLengths(steps);
+  return steps.map((value, n) => value / (lengths[n % 3] || 1)) as unknown as Matrix3;
 }
 
 /** An sform that stands for the scanner must step as far as `pixdim` says: else the file names two spacings. */
 function requireScale(affine: Affine, spacing: Vector3): Affine {
-  decomposeSteps(affine.steps).spacing.forEach((length, axis) => {
+  columnLengths(affine.steps).forEach((length, axis) => {
     if (Math.abs(length - spacing[axis]) <= scaleTolerance * spacing[axis]) return;
     throw new Failure(
       'IMAGE_GEOMETRY_INVALID',

@@ -27,8 +27,8 @@ export interface NiftiHeader {
 
 export const niftiHeaderLength = { 1: 348, 2: 540 } as const;
 
-/** Byte positions of the fields; whole numbers and reals are 2 and 4 bytes wide in version 1, 8 in version 2. */
-const positions = {
+/** Byte positions of the fields, by version of the format. */
+export const niftiPositions = {
   1: {
     dim: 40,
     datatype: 70,
@@ -59,7 +59,7 @@ const positions = {
   },
 } as const;
 
-const datatypes: Readonly<Record<number, StoredType>> = {
+export const niftiDatatypes: Readonly<Record<number, StoredType>> = {
   2: 'uint8',
   4: 'int16',
   8: 'int32',
@@ -111,7 +111,7 @@ export function parseNiftiHeader(bytes: Uint8Array, version: 1 | 2): NiftiHeader
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, length);
   const littleEndian = view.getInt32(0, true) === length;
-  const at = positions[version];
+  const at = niftiPositions[version];
   const int16 = (position: number) => view.getInt16(position, littleEndian);
   const int32 = (position: number) => view.getInt32(position, littleEndian);
   const int64 = (position: number) => Number(view.getBigInt64(position, littleEndian));
@@ -139,7 +139,7 @@ export function parseNiftiHeader(bytes: Uint8Array, version: 1 | 2): NiftiHeader
   });
 
   const code = int16(at.datatype);
-  const datatype = datatypes[code];
+  const datatype = niftiDatatypes[code];
   if (!datatype) {
     if (!(code in otherDatatypes)) corrupt('datatype', code, 'a type code of the standard');
     throw new Failure(
@@ -153,10 +153,9 @@ export function parseNiftiHeader(bytes: Uint8Array, version: 1 | 2): NiftiHeader
   }
 
   const least = length + 4; // The header and the four bytes that say whether extensions follow.
-  const storedOffset = version === 1 ? real(at.voxelOffset) : int64(at.voxelOffset);
-  const voxelOffset = storedOffset === 0 ? least : storedOffset;
+  const voxelOffset = version === 1 ? real(at.voxelOffset) : int64(at.voxelOffset);
   if (!Number.isSafeInteger(voxelOffset) || voxelOffset < least) {
-    corrupt('vox_offset', storedOffset, `0 or a whole number from ${least}`);
+    corrupt('vox_offset', voxelOffset, `a whole number from ${least}`);
   }
   return {
     version,

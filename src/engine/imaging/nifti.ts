@@ -10,7 +10,8 @@ import { bytesPerVoxel, decodeVoxels, scaled } from './voxel-data.ts';
  * Reads a single-file NIfTI-1 or NIfTI-2 volume (`.nii`, or gzipped `.nii.gz`), of either byte order.
  *
  * Voxels keep their stored type (64-bit integers become 32-bit ones) and may share the memory of `bytes`; where the header
- * scales them (`scl_slope` neither 0 nor NaN, and not 1 with intercept 0) they are float64. Geometry: see `niftiGeometry`.
+ * scales them (`scl_slope` neither 0 nor NaN, and not 1 with intercept 0) they become float32 as in ITK, from float64 float64.
+ * Geometry: see `niftiGeometry`.
  * The header is checked before the rest is inflated, and then to exactly the length that it announces.
  *
  * Throws `FILE_FORMAT_UNKNOWN`, `FILE_TRUNCATED`, `FILE_CORRUPT`, `FILE_TOO_LARGE`, `FILE_UNSUPPORTED`, `IMAGE_NOT_3D` (more
@@ -31,7 +32,7 @@ export function readNifti(bytes: Uint8Array, options: ReadOptions): Volume {
   const scaling = scale(header);
   const count = voxelCount(geometry);
   const width = bytesPerVoxel[header.datatype];
-  requireVoxelBytes(count, scaling ? Math.max(width, 8) : width, options);
+  requireVoxelBytes(count, scaling ? Math.max(width, 4) : width, options);
   requireVoxelBytes(header.voxelOffset, 1, options);
 
   const length = header.voxelOffset + count * width;

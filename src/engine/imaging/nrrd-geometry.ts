@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { decomposeSteps, requireGeometry } from './geometry.ts';
+import { columnLengths, requireGeometry } from './geometry.ts';
 import { shorten } from './nrrd-header.ts';
 import type { Geometry, Matrix3, Vector3 } from './volume.ts';
 
@@ -52,7 +52,7 @@ function inSpace(fields: Fields, sizes: readonly number[], dimension: number): G
     });
   }
   const stated = fields.get('space directions');
-  if (stated === undefined) invalid('space directions', 'missing', 'given with the space');
+  if (stated === undefined) missing('space directions', 'its space');
   if (fields.has('spacings'))
     corrupt('spacings', fields.get('spacings') ?? '', 'absent where there are directions');
   const directions = vectors('space directions', stated, sizes.length);
@@ -62,7 +62,7 @@ function inSpace(fields: Fields, sizes: readonly number[], dimension: number): G
   if (origin === null) corrupt('space origin', 'none', 'a vector');
   const [flipX, flipY] = spaces[fields.get('space')?.toLowerCase() ?? 'lps'];
   const [i, j, k] = axes.map((n) => directions[n] as Vector3);
-  const { spacing, direction } = decomposeSteps([
+  const steps: Matrix3 = [
     flipX * i[0],
     flipX * j[0],
     flipX * k[0],
@@ -72,12 +72,15 @@ function inSpace(fields: Fields, sizes: readonly number[], dimension: number): G
     i[2],
     j[2],
     k[2],
-  ]);
+  ];
+  const spacing = columnLengths(steps);
+  // By the reciprocal, as in Teem and so in ITK, to have its direction to the bit.
+  const direction = steps.map((value, n) => positiveZero(value * (1 / spacing[n % 3])));
   return requireGeometry({
     size: axes.map((n) => sizes[n]) as unknown as Vector3,
     spacing,
     origin: [positiveZero(flipX * origin[0]), positiveZero(flipY * origin[1]), origin[2]],
-    direction: direction.map(positiveZero) as unknown as Matrix3,
+    direction: direction as unknown as Matrix3,
   });
 }
 
@@ -93,7 +96,7 @@ function withoutSpace(fields: Fields, sizes: readonly number[]): Geometry {
     );
   }
   const stated = fields.get('spacings');
-  if (stated === undefined) invalid('spacings', 'missing', 'given, as there is no space');
+  if (stated === undefined) missing('spacings', 'its lack of a space');
   const spacings = stated.split(/\s+/).map((text) => numberOf('spacings', text));
   if (spacings.length !== sizes.length) corrupt('spacings', stated, `a list of ${sizes.length}`);
   const axes = sizes.map((_, n) => n).filter((n) => n < 3 || sizes[n] !== 1);
@@ -168,9 +171,6 @@ export function corrupt(field: string, value: string, expected: string): never {
   });
 }
 
-function invalid(field: string, value: string, expected: string): never {
-  throw new Failure('IMAGE_GEOMETRY_INVALID', `the header's ${field} is ${value}, not ${expected}`, {
-    field,
-    value,
-  });
+function missing(field: string, beside: string): never {
+  throw new Failure('IMAGE_GEOMETRY_INVALID', `the header gives no ${field} beside ${beside}`, { field });
 }

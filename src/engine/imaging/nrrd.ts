@@ -45,7 +45,12 @@ const types = new Map(
  */
 export function readNrrd(bytes: Uint8Array, options: ReadOptions): Volume {
   const { fields, dataStart } = parseNrrdHeader(bytes);
-  const required = (field: string) => fields.get(field) ?? corrupt(field, 'missing', 'given');
+  const required = (field: string) => {
+    const value = fields.get(field);
+    if (value === undefined)
+      throw new Failure('FILE_CORRUPT', `the header lacks the field "${field}"`, { field });
+    return value;
+  };
   const type = types.get(required('type').toLowerCase().replace(/\s+/g, ' '));
   if (type === undefined) unsupported('type', required('type'));
   const encoding = required('encoding').toLowerCase();

@@ -53,5 +53,16 @@ export function inflateExactly(data: Uint8Array, length: number, options: ReadOp
       { expected: length, found: data.length },
     );
   }
-  return requireLength(options.inflate(data, length, 'whole'), length);
+  try {
+    return requireLength(options.inflate(data, length, 'whole'), length);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'FILE_TOO_LARGE') throw error;
+    throw new Failure(
+      'FILE_TOO_LARGE',
+      `the header announces ${length} bytes, but the data inflate to more`,
+      {
+        expected: length,
+      },
+    );
+  }
 }

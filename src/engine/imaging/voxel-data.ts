@@ -36,7 +36,8 @@ const hostIsLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
  */
 export function decodeVoxels(data: Uint8Array, type: StoredType, littleEndian: boolean): VoxelArray {
   const width = bytesPerVoxel[type];
-  const aligned = data.byteOffset % width === 0 ? data : data.slice();
+  // Not data.slice(): that of a Buffer is a view.
+  const aligned = data.byteOffset % width === 0 ? data : new Uint8Array(data);
   const native = littleEndian === hostIsLittleEndian || width === 1 ? aligned : reversed(aligned, width);
   const { buffer, byteOffset } = native;
   const count = native.length / width;
@@ -58,15 +59,28 @@ export function decodeVoxels(data: Uint8Array, type: StoredType, littleEndian: b
     case 'float64':
       return new Float64Array(buffer, byteOffset, count);
     case 'int64':
-      return narrowed(new Int32Array(buffer, byteOffset, 2 * count), type);
     case 'uint64':
       return narrowed(new Int32Array(buffer, byteOffset, 2 * count), type);
   }
 }
 
-/** `slope · v + intercept` for every voxel. */
-export function scaled(voxels: VoxelArray, slope: number, intercept: number): Float64Array<ArrayBuffer> {
-  const values = Float64Array.from(voxels);
+/** How a file stores the voxels of an array. */
+export function storedType(voxels: VoxelArray): StoredType {
+  return voxels[Symbol.toStringTag].replace('Array', '').toLowerCase() as StoredType;
+}
+
+/** The voxels' bytes, the lowest of each first: a view on them where the machine has that order, too. */
+export function encodeVoxels(voxels: VoxelArray): Uint8Array {
+  const bytes = new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
+  return hostIsLittleEndian ? bytes : reversed(bytes, voxels.BYTES_PER_ELEMENT);
+}
+
+/**
+ * `slope · v + intercept` for every voxel, computed in float64 and kept, as by ITK, in float32 unless the voxels are
+ * float64; always a copy.
+ */
+export function scaled(voxels: VoxelArray, slope: number, intercept: number): Float32Array | Float64Array {
+  const values = voxels instanceof Float64Array ? voxels.slice() : new Float32Array(voxels);
   for (let n = 0; n < values.length; n++) values[n] = slope * values[n] + intercept;
   return values;
 }
