@@ -1,6 +1,20 @@
 #!/usr/bin/env node
-// In a checkout the first call installs and builds; an installed package has `dist` already.
+// Runs the commands on the Node that the package brings along, and prepares a fresh checkout first.
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-if (existsSync(new URL('../tsconfig.build.json', import.meta.url))) await import('../scripts/prepare.js');
+const file = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+if (existsSync(file('../tsconfig.build.json'))) await import('../scripts/prepare.js');
+
+const bundled = file(
+  process.platform === 'win32' ? '../node_modules/.bin/node.cmd' : '../node_modules/.bin/node',
+);
+if (Number.parseInt(process.versions.node, 10) < 24 && existsSync(bundled)) {
+  // The terminal sends its signals to both processes; this one only waits for the other to end.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
+  const { status } = spawnSync(bundled, process.argv.slice(1), { stdio: 'inherit' });
+  process.exit(status ?? 1);
+}
 await import('../dist/src/cli/main.js');

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Failure } from '../engine/failure.ts';
@@ -40,8 +40,8 @@ export class ObjectStore {
     );
   }
 
-  /** Takes over the file at `path`, which must be on the same disk and is gone afterwards, as the object `sha256`. */
-  async adopt(path: string, sha256: string): Promise<void> {
+  /** Keeps the file at `path`, which must be on the same disk, as the object `sha256`. */
+  async keep(path: string, sha256: string): Promise<void> {
     const target = this.path(sha256);
     await mkdir(dirname(target), { recursive: true });
     const file = await open(path, 'r');
@@ -54,7 +54,6 @@ export class ObjectStore {
     await link(path, target).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
-    await rm(path, { force: true });
     await syncDirectory(dirname(target));
   }
 
@@ -64,13 +63,12 @@ export class ObjectStore {
     if (await this.has(sha256)) return sha256;
     await mkdir(this.root, { recursive: true });
     const temporary = join(this.root, `incoming-${randomUUID()}`);
-    const file = await open(temporary, 'wx');
     try {
-      await file.writeFile(bytes);
+      await writeFile(temporary, bytes, { flag: 'wx' });
+      await this.keep(temporary, sha256);
     } finally {
-      await file.close();
+      await rm(temporary, { force: true });
     }
-    await this.adopt(temporary, sha256);
     return sha256;
   }
 }

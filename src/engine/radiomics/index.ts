@@ -3,5 +3,5 @@ export type { ExtractionOptions, ExtractionProgress, FeatureVector } from './ext
 export { extractFeatures, extractorVersion } from './extractor.ts';
 export { deprecatedFeatures, type FeatureClass, featureClasses } from './features.ts';
 export { type ExtractionProfile, featureNames, type ImageType, parseProfile } from './profile.ts';
-export { profiles } from './profiles.ts';
+export { builtInParameters, profiles } from './profiles.ts';
 export type { Settings, WeightingNorm } from './settings.ts';

@@ -1,8 +1,6 @@
 import { Column, Entity, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import type { TimeUnit } from '../../engine/study/time-unit.ts';
 import { Patient } from './patient.ts';
-
-export const timeUnits = ['DAYS', 'MONTHS', 'YEARS'] as const;
-export type TimeUnit = (typeof timeUnits)[number];
 
 /** A patient's follow-up for one endpoint: the time to its event, or to the last visit where none was seen. */
 @Entity()

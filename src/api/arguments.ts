@@ -1,0 +1,51 @@
+import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+import { Failure } from '../engine/failure.ts';
+
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, { defaultValue: 100, description: 'How many, 1 to 1000.' })
+  first: number;
+
+  @Field(() => String, { nullable: true, description: 'The cursor after which the page begins.' })
+  after: string | null = null;
+}
+
+@InputType({ description: 'Which regions of interest: an absent field takes all.' })
+export class RoiFilter {
+  @Field(() => String, { nullable: true, description: 'DICOM Modality of the scan.' })
+  modality?: string;
+
+  @Field(() => String, { nullable: true, description: 'Contrast phase of the scan.' })
+  phase?: string;
+
+  @Field(() => String, { nullable: true, description: 'Who drew the region.' })
+  reader?: string;
+}
+
+@ArgsType()
+export class IdArgs {
+  @Field(() => ID, { description: 'The identifier.' })
+  id: string;
+}
+
+/** Throws `INPUT_INVALID` unless `value` has the form of an identifier; returns it in lower case. */
+export function requireId(value: string, field: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return value.toLowerCase();
+  throw new Failure('INPUT_INVALID', `${field} "${value.slice(0, 40)}" is not an identifier`, {
+    field,
+    value: value.slice(0, 40),
+  });
+}
+
+/** The value that is there; throws `NOT_FOUND` for null. */
+export function requireFound<T>(value: T | null, noun: string, key: string): T {
+  if (value === null) throw new Failure('NOT_FOUND', `there is no ${noun} ${key}`, { [noun]: key });
+  return value;
+}
+
+/** A copy without the properties that are null or undefined: GraphQL's explicit null counts as absent. */
+export function withoutNulls<T extends object>(value: T): { [K in keyof T]: NonNullable<T[K]> } {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined),
+  ) as never;
+}

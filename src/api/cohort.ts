@@ -1,0 +1,189 @@
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { Failure } from '../engine/failure.ts';
+import { createCohort } from '../store/cohorts.ts';
+import { Cohort, type CovariateKind, FeatureVector, Job, Model, Patient } from '../store/entities/index.ts';
+import { PageArgs, RoiFilter, requireId, withoutNulls } from './arguments.ts';
+import type { Context } from './context.ts';
+import { connectionOf, type Page, pageOf } from './paging.ts';
+import { CohortType } from './types/cohort.ts';
+import { CovariateKindEnum } from './types/enums.ts';
+import { FeatureVectorType } from './types/feature.ts';
+import { JobType } from './types/job.ts';
+import { ModelType } from './types/model.ts';
+import { PatientType } from './types/patient.ts';
+
+const CohortConnection = connectionOf(CohortType, 'Cohort');
+const PatientConnection = connectionOf(PatientType, 'Patient');
+const FeatureVectorConnection = connectionOf(FeatureVectorType, 'FeatureVector');
+const ModelConnection = connectionOf(ModelType, 'Model');
+const JobConnection = connectionOf(JobType, 'Job');
+
+@InputType({ description: 'What a covariate of a cohort is.' })
+class CovariateDefinitionInput {
+  @Field({ description: 'Its name, unique in the cohort.' })
+  name: string;
+
+  @Field(() => CovariateKindEnum, { description: 'What its values are.' })
+  kind: CovariateKind;
+
+  @Field(() => String, { nullable: true, description: 'The unit of a numeric covariate.' })
+  unit?: string;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'The levels of a categorical covariate, the reference first.',
+  })
+  levels?: string[];
+
+  @Field(() => String, { nullable: true, description: 'What it means.' })
+  description?: string;
+}
+
+@InputType({ description: 'A cohort to be created.' })
+class CreateCohortInput {
+  @Field({ description: 'A short unique name: 1 to 64 letters, digits, dots, dashes, underscores.' })
+  key: string;
+
+  @Field(() => String, { nullable: true, description: 'The name for display; the key where absent.' })
+  name?: string;
+
+  @Field(() => String, { nullable: true, description: 'What the cohort is.' })
+  description?: string;
+
+  @Field(() => [CovariateDefinitionInput], {
+    defaultValue: [],
+    description: 'The clinical covariates that its patients may have.',
+  })
+  covariates: CovariateDefinitionInput[];
+}
+
+@Resolver(() => CohortType)
+export class CohortResolver {
+  @Query(() => CohortType, {
+    nullable: true,
+    description: 'The cohort with the identifier or the key given; give one of them.',
+  })
+  cohort(
+    @Arg('id', () => ID, { nullable: true, description: 'The identifier.' }) id: string | null,
+    @Arg('key', () => String, { nullable: true, description: 'The key.' }) key: string | null,
+    @Ctx() { dataSource }: Context,
+  ): Promise<Cohort | null> {
+    if ((id === null || id === undefined) === (key === null || key === undefined)) {
+      throw new Failure('INPUT_INVALID', 'give either the id or the key of the cohort', { field: 'id, key' });
+    }
+    return dataSource
+      .getRepository(Cohort)
+      .findOneBy(id ? { id: requireId(id, 'id') } : { key: key as string });
+  }
+
+  @Query(() => CohortConnection, { description: 'All cohorts by key.' })
+  cohorts(@Args(() => PageArgs) page: PageArgs, @Ctx() { dataSource }: Context): Promise<Page<Cohort>> {
+    return pageOf(dataSource.getRepository(Cohort).createQueryBuilder('cohort'), page, {
+      list: 'Cohort',
+      columns: ['key'],
+    });
+  }
+
+  @Mutation(() => CohortType, {
+    description: 'Creates a cohort; returns the one that is there when it is the same.',
+  })
+  createCohort(
+    @Arg('input', () => CreateCohortInput, { description: 'The cohort.' }) input: CreateCohortInput,
+    @Ctx() { dataSource }: Context,
+  ): Promise<Cohort> {
+    const { covariates, ...cohort } = input;
+    return createCohort(dataSource.manager, {
+      ...withoutNulls(cohort),
+      covariates: covariates.map(withoutNulls),
+    });
+  }
+
+  @FieldResolver(() => Int, { description: 'How many patients it has.' })
+  patientCount(@Root() cohort: Cohort, @Ctx() { dataSource }: Context): Promise<number> {
+    return dataSource.getRepository(Patient).countBy({ cohortId: cohort.id });
+  }
+
+  @FieldResolver(() => [String], {
+    description: 'The endpoints for which any patient has an outcome, sorted.',
+  })
+  async endpoints(@Root() cohort: Cohort, @Ctx() { dataSource }: Context): Promise<string[]> {
+    const rows: { endpoint: string }[] = await dataSource.query(
+      'select distinct endpoint from outcome join patient on patient.id = patient_id where cohort_id = $1 order by endpoint',
+      [cohort.id],
+    );
+    return rows.map((row) => row.endpoint);
+  }
+
+  @FieldResolver(() => PatientConnection, { description: 'Its patients by subject key.' })
+  patients(
+    @Root() cohort: Cohort,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { dataSource }: Context,
+  ): Promise<Page<Patient>> {
+    const query = dataSource
+      .getRepository(Patient)
+      .createQueryBuilder('patient')
+      .where({ cohortId: cohort.id });
+    return pageOf(query, page, { list: 'Patient', columns: ['subjectKey'] });
+  }
+
+  @FieldResolver(() => FeatureVectorConnection, {
+    description: 'The feature vectors of its patients under one profile, in the order of their creation.',
+  })
+  featureVectors(
+    @Root() cohort: Cohort,
+    @Arg('profileId', () => ID, { description: 'The extraction profile.' }) profileId: string,
+    @Arg('filter', () => RoiFilter, { nullable: true, description: 'Which regions of interest.' })
+    filter: RoiFilter | null,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { dataSource }: Context,
+  ): Promise<Page<FeatureVector>> {
+    const query = dataSource
+      .getRepository(FeatureVector)
+      .createQueryBuilder('vector')
+      .innerJoin('vector.patient', 'patient')
+      .leftJoin('vector.roi', 'roi')
+      .leftJoin('roi.scan', 'scan')
+      .where('patient.cohort_id = :cohortId and vector.profile_id = :profileId', {
+        cohortId: cohort.id,
+        profileId: requireId(profileId, 'profileId'),
+      });
+    if (filter?.modality) query.andWhere('scan.modality = :modality', { modality: filter.modality });
+    if (filter?.phase) query.andWhere('scan.phase = :phase', { phase: filter.phase });
+    if (filter?.reader) query.andWhere('roi.reader = :reader', { reader: filter.reader });
+    return pageOf(query, page, { list: 'FeatureVector', columns: ['id'] });
+  }
+
+  @FieldResolver(() => ModelConnection, { description: 'The models fitted to it, the newest first.' })
+  models(
+    @Root() cohort: Cohort,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { dataSource }: Context,
+  ): Promise<Page<Model>> {
+    const query = dataSource.getRepository(Model).createQueryBuilder('model').where({ cohortId: cohort.id });
+    return pageOf(query, page, { list: 'Model', columns: ['id'], descending: true });
+  }
+
+  @FieldResolver(() => JobConnection, { description: 'The jobs on it, the newest first.' })
+  jobs(
+    @Root() cohort: Cohort,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { dataSource }: Context,
+  ): Promise<Page<Job>> {
+    const query = dataSource.getRepository(Job).createQueryBuilder('job').where({ cohortId: cohort.id });
+    return pageOf(query, page, { list: 'Job', columns: ['id'], descending: true });
+  }
+}

@@ -1,0 +1,129 @@
+import type { Server } from 'node:http';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { Failure } from '../engine/failure.ts';
+import { type Context, createContext, type Platform } from './context.ts';
+import { maxBodyBytes, maxTokens } from './limits.ts';
+import { presentError } from './present-error.ts';
+import { sandboxPage } from './sandbox.ts';
+import type { SignIn } from './sign-in.ts';
+import type { Uploads } from './upload.ts';
+
+interface HttpParts {
+  readonly server: Server;
+  readonly schema: GraphQLSchema;
+  readonly platform: Platform;
+  readonly signIn: SignIn;
+  readonly uploads: Uploads;
+  readonly development: boolean;
+}
+
+/** The HTTP side: the graph, uploads, sign-in, the sandbox and the health checks. Returns how to drain it. */
+export async function serveHttp(app: Express, parts: HttpParts): Promise<() => Promise<void>> {
+  const { server, schema, platform, signIn, uploads, development } = parts;
+  const apollo = new ApolloServer<Context>({
+    schema,
+    csrfPrevention: true,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    parseOptions: { maxTokens },
+    formatError: (formatted, error) => {
+      const cause =
+        error instanceof GraphQLError
+          ? error
+          : new GraphQLError(formatted.message, { extensions: formatted.extensions ?? {} });
+      return presentError(cause, platform.log);
+    },
+    plugins: [ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 })],
+    stopOnTerminationSignals: false,
+  });
+  await apollo.start();
+
+  const signedIn: RequestHandler = (request, _response, next) => {
+    signIn.require(request);
+    next();
+  };
+  app.disable('x-powered-by');
+  app.get('/live', (_request, response) => {
+    response.json({ status: 'live' });
+  });
+  app.get('/ready', async (_request, response) => {
+    const ready = await platform.dataSource.query('select 1').then(
+      () => true,
+      () => false,
+    );
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'the database does not answer' });
+  });
+  app.use(signIn.routes());
+  app.all(['/uploads', '/uploads/{*upload}'], signedIn, uploads.handler);
+  app.use(
+    '/graphql',
+    signedIn,
+    express.json({ limit: maxBodyBytes }),
+    expressMiddleware(apollo, { context: async () => createContext(platform) }),
+  );
+  if (development) {
+    app.get('/', (request, response) => {
+      try {
+        signIn.require(request);
+      } catch {
+        response.redirect(303, '/sign-in');
+        return;
+      }
+      sandboxPage().then(
+        (page) => response.type('html').send(page),
+        () =>
+          response
+            .status(404)
+            .type('text')
+            .send('The sandbox is not installed here; the graph is at /graphql.\n'),
+      );
+    });
+  }
+  app.use(((_request, response) => {
+    response.status(404).json(new Failure('NOT_FOUND', 'there is nothing at this address'));
+  }) satisfies RequestHandler);
+  app.use(handleError(platform));
+  return () => apollo.stop();
+}
+
+/** Errors outside of the graph, in the graph's own form, so that a client needs to know one form alone. */
+function handleError({ log }: Platform): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const failure = asFailure(error);
+    if (failure.code === 'INTERNAL') log.error({ err: error }, 'unexpected error in a request');
+    const status =
+      failure.code === 'UNAUTHENTICATED'
+        ? 401
+        : failure.code === 'INTERNAL'
+          ? 500
+          : failure.code === 'LIMIT_EXCEEDED'
+            ? 413
+            : 400;
+    if (status === 401) response.set('www-authenticate', 'Bearer');
+    response.status(status).json({
+      errors: [{ message: failure.message, extensions: { code: failure.code, details: failure.details } }],
+    });
+  };
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const { type, message } = error as { type?: string; message?: string };
+  if (type === 'entity.too.large') {
+    return new Failure('LIMIT_EXCEEDED', `the request's body is larger than ${maxBodyBytes} bytes`, {
+      limit: maxBodyBytes,
+    });
+  }
+  if (type?.startsWith('entity.') || type?.startsWith('encoding.') || type?.startsWith('charset.')) {
+    return new Failure('INPUT_INVALID', `the request's body cannot be read: ${message}`, {});
+  }
+  return new Failure('INTERNAL', 'A defect of the program; the details are in the log.');
+}

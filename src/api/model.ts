@@ -1,0 +1,231 @@
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  Float,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { Failure } from '../engine/failure.ts';
+import type { PrognosisResult } from '../engine/study/index.ts';
+import { requireCohort } from '../store/cohorts.ts';
+import type { CoxSpecification } from '../store/cox-specification.ts';
+import {
+  type Cohort,
+  ExtractionProfile,
+  type Job,
+  type Model,
+  type Patient,
+  Prediction,
+} from '../store/entities/index.ts';
+import { IdArgs, PageArgs, requireFound, requireId, withoutNulls } from './arguments.ts';
+import type { Context } from './context.ts';
+import { connectionOf, type Page, pageOf } from './paging.ts';
+import { CohortType } from './types/cohort.ts';
+import { WarningType } from './types/common.ts';
+import { TiesEnum } from './types/enums.ts';
+import { JobType } from './types/job.ts';
+import { ModelType, PredictionType } from './types/model.ts';
+import { PatientType } from './types/patient.ts';
+import { Coefficient, Concordance, RiskComparison, SurvivalCurve } from './types/survival.ts';
+
+const PredictionConnection = connectionOf(PredictionType, 'Prediction');
+
+@InputType({
+  description:
+    'Features of a profile as covariates, from the region that the other fields pick out; one region a patient must match.',
+})
+class FeatureSelectionInput {
+  @Field({ description: 'The name of the extraction profile.' })
+  profile: string;
+
+  @Field(() => [String], { description: 'Which of its features.' })
+  names: string[];
+
+  @Field(() => String, { nullable: true, description: 'DICOM Modality of the scan.' })
+  modality?: string;
+
+  @Field(() => String, { nullable: true, description: 'Contrast phase of the scan.' })
+  phase?: string;
+
+  @Field(() => String, { nullable: true, description: 'Who drew the region.' })
+  reader?: string;
+
+  @Field(() => Int, { nullable: true, description: "Which of the reader's sessions." })
+  session?: number;
+
+  @Field(() => String, { nullable: true, description: 'Which lesion.' })
+  lesion?: string;
+}
+
+@InputType({
+  description:
+    'How to divide the patients into those that the model is fitted to and those that it is checked on.',
+})
+class SplitInput {
+  @Field(() => Float, {
+    defaultValue: 0.7,
+    description: 'The part that goes to training, above 0 and below 1.',
+  })
+  trainingFraction: number;
+
+  @Field(() => Int, {
+    defaultValue: 1,
+    description: 'The seed: the same seed divides the same patients alike.',
+  })
+  seed: number;
+
+  @Field({
+    defaultValue: true,
+    description: 'Whether events and censored patients are divided each by the fraction.',
+  })
+  stratifyByEvent: boolean;
+}
+
+@InputType({ description: 'A Cox model to be fitted.' })
+class FitCoxModelInput {
+  @Field(() => ID, { description: 'The cohort.' })
+  cohortId: string;
+
+  @Field({ description: 'The endpoint, e.g. `DFS` or `OS`.' })
+  endpoint: string;
+
+  @Field(() => [String], { defaultValue: [], description: 'Clinical covariates by name.' })
+  covariates: string[];
+
+  @Field(() => [FeatureSelectionInput], { defaultValue: [], description: 'Radiomics features.' })
+  features: FeatureSelectionInput[];
+
+  @Field(() => TiesEnum, { defaultValue: 'EFRON', description: 'How events at the same time are treated.' })
+  ties: 'EFRON' | 'BRESLOW';
+
+  @Field(() => SplitInput, {
+    nullable: true,
+    description: 'Without a split the model is fitted to, and described on, all patients.',
+  })
+  split?: SplitInput | null;
+}
+
+@Resolver(() => ModelType)
+export class ModelResolver {
+  @Query(() => ModelType, { nullable: true, description: 'The model with the identifier.' })
+  model(@Args(() => IdArgs) { id }: IdArgs, @Ctx() { loaders }: Context): Promise<Model | null> {
+    return loaders.model.load(requireId(id, 'id'));
+  }
+
+  @Mutation(() => JobType, {
+    description: 'Starts to fit a Cox model. While the same fit is under way, returns that one.',
+  })
+  async fitCoxModel(
+    @Arg('input', () => FitCoxModelInput, { description: 'The model.' }) input: FitCoxModelInput,
+    @Ctx() { dataSource, queue }: Context,
+  ): Promise<Job> {
+    const cohort = await requireCohort(dataSource, requireId(input.cohortId, 'cohortId'));
+    if (input.covariates.length === 0 && input.features.every((selection) => selection.names.length === 0)) {
+      throw new Failure('INPUT_INVALID', 'a model needs at least one covariate or feature', {
+        field: 'covariates, features',
+      });
+    }
+    const profiles = dataSource.getRepository(ExtractionProfile);
+    const features: CoxSpecification['features'][number][] = [];
+    for (const { profile, names, ...filter } of input.features) {
+      const { id } = requireFound(await profiles.findOneBy({ name: profile }), 'profile', profile);
+      features.push({ profileId: id, names, ...withoutNulls(filter) });
+    }
+    const specification: CoxSpecification = {
+      endpoint: input.endpoint,
+      covariates: input.covariates,
+      features,
+      ties: input.ties,
+      split: input.split ? { ...input.split } : null,
+    };
+    return queue.enqueue('COX_FIT', cohort.id, specification);
+  }
+
+  @FieldResolver(() => CohortType, { description: 'The cohort that it was fitted to.' })
+  cohort(@Root() model: Model, @Ctx() { loaders }: Context): Promise<Cohort | null> {
+    return loaders.cohort.load(model.cohortId);
+  }
+
+  @FieldResolver(() => JobType, { description: 'The job that fitted it.' })
+  job(@Root() model: Model, @Ctx() { loaders }: Context): Promise<Job | null> {
+    return loaders.job.load(model.jobId);
+  }
+
+  @FieldResolver(() => String, { description: 'The endpoint.' })
+  endpoint(@Root() model: Model): string {
+    return (model.specification as CoxSpecification).endpoint;
+  }
+
+  @FieldResolver(() => [Coefficient], { description: "The model's table." })
+  coefficients(@Root() model: Model): PrognosisResult['model']['coefficients'] {
+    return resultOf(model).model.coefficients;
+  }
+
+  @FieldResolver(() => [Concordance], { description: 'The C-index in training and validation.' })
+  concordance(@Root() model: Model): PrognosisResult['concordance'] {
+    return resultOf(model).concordance;
+  }
+
+  @FieldResolver(() => [SurvivalCurve], { description: 'Kaplan–Meier curves by subset and risk group.' })
+  survivalCurves(@Root() model: Model): PrognosisResult['curves'] {
+    return resultOf(model).curves;
+  }
+
+  @FieldResolver(() => [RiskComparison], {
+    description: 'Log-rank tests between the risk groups, by subset.',
+  })
+  riskComparisons(@Root() model: Model): PrognosisResult['comparisons'] {
+    return resultOf(model).comparisons;
+  }
+
+  @FieldResolver(() => Float, {
+    description:
+      'The linear predictor above which a patient is at high risk: the median of the training patients.',
+  })
+  cutpoint(@Root() model: Model): number {
+    return resultOf(model).cutpoint;
+  }
+
+  @FieldResolver(() => [WarningType], { description: 'What is to be known about the model.' })
+  warnings(@Root() model: Model): PrognosisResult['warnings'] {
+    return resultOf(model).warnings;
+  }
+
+  @FieldResolver(() => PredictionConnection, { description: 'What it says of each patient.' })
+  predictions(
+    @Root() model: Model,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { dataSource }: Context,
+  ): Promise<Page<Prediction>> {
+    const query = dataSource
+      .getRepository(Prediction)
+      .createQueryBuilder('prediction')
+      .where({ modelId: model.id });
+    return pageOf(query, page, { list: 'Prediction', columns: ['id'] });
+  }
+}
+
+function resultOf(model: Model): PrognosisResult {
+  return model.result as PrognosisResult;
+}
+
+@Resolver(() => PredictionType)
+export class PredictionResolver {
+  @FieldResolver(() => ModelType, { description: 'The model that says it.' })
+  model(@Root() prediction: Prediction, @Ctx() { loaders }: Context): Promise<Model | null> {
+    return loaders.model.load(prediction.modelId);
+  }
+
+  @FieldResolver(() => PatientType, { description: 'The patient whom it is about.' })
+  patient(@Root() prediction: Prediction, @Ctx() { loaders }: Context): Promise<Patient | null> {
+    return loaders.patient.load(prediction.patientId);
+  }
+}

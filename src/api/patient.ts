@@ -1,0 +1,175 @@
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  Float,
+  ID,
+  InputType,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { Failure } from '../engine/failure.ts';
+import type { TimeUnit } from '../engine/study/time-unit.ts';
+import type { Cohort, CovariateValue, Outcome, Patient, Prediction, Scan } from '../store/entities/index.ts';
+import { addPatients } from '../store/patients.ts';
+import { IdArgs, requireFound, requireId } from './arguments.ts';
+import type { Context } from './context.ts';
+import { CohortType } from './types/cohort.ts';
+import { TimeUnitEnum } from './types/enums.ts';
+import { PredictionType } from './types/model.ts';
+import { CovariateValueType, OutcomeType, PatientType } from './types/patient.ts';
+import { ScanType } from './types/scan.ts';
+
+/** The most patients, scans or regions that one mutation takes. */
+export const maxBatch = 1000;
+
+export function requireBatch(items: readonly unknown[], field: string): void {
+  if (items.length <= maxBatch) return;
+  throw new Failure('LIMIT_EXCEEDED', `${field} has ${items.length} entries; one request takes ${maxBatch}`, {
+    field,
+    limit: maxBatch,
+  });
+}
+
+@InputType({ description: 'A value of a covariate: give the number or the level, as the cohort defines it.' })
+class CovariateValueInput {
+  @Field({ description: "The covariate's name." })
+  name: string;
+
+  @Field(() => Float, { nullable: true, description: 'The value of a numeric covariate.' })
+  number?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'The level of a categorical covariate.' })
+  level?: string | null;
+}
+
+@InputType({ description: "A patient's follow-up for one endpoint." })
+class OutcomeInput {
+  @Field({ description: 'The endpoint, e.g. `DFS` or `OS`.' })
+  endpoint: string;
+
+  @Field(() => Float, { description: 'The time to the event, or to the last visit where none was seen.' })
+  time: number;
+
+  @Field(() => TimeUnitEnum, { defaultValue: 'MONTHS', description: 'The unit of the time.' })
+  timeUnit: TimeUnit;
+
+  @Field({ description: 'Whether the event was seen.' })
+  event: boolean;
+}
+
+@InputType({ description: 'A patient to be added.' })
+class PatientInput {
+  @Field({
+    description: 'A pseudonym, unique in the cohort. Never a name, a date of birth or a record number.',
+  })
+  subjectKey: string;
+
+  @Field(() => [CovariateValueInput], {
+    defaultValue: [],
+    description: 'Clinical covariates; leave out what is missing.',
+  })
+  covariates: CovariateValueInput[];
+
+  @Field(() => [OutcomeInput], { defaultValue: [], description: 'Follow-up by endpoint.' })
+  outcomes: OutcomeInput[];
+}
+
+@Resolver(() => PatientType)
+export class PatientResolver {
+  @Query(() => PatientType, { nullable: true, description: 'The patient with the identifier.' })
+  patient(@Args(() => IdArgs) { id }: IdArgs, @Ctx() { loaders }: Context): Promise<Patient | null> {
+    return loaders.patient.load(requireId(id, 'id'));
+  }
+
+  @Mutation(() => [PatientType], {
+    description:
+      'Adds up to 1000 patients with their outcomes, all or none, and returns them in order. A patient that is there with the same values stays.',
+  })
+  async addPatients(
+    @Arg('cohortId', () => ID, { description: 'The cohort.' }) cohortId: string,
+    @Arg('patients', () => [PatientInput], { description: 'The patients.' }) patients: PatientInput[],
+    @Ctx() { dataSource, loaders }: Context,
+  ): Promise<Patient[]> {
+    requireBatch(patients, 'patients');
+    const cohort = requireFound(
+      await loaders.cohort.load(requireId(cohortId, 'cohortId')),
+      'cohort',
+      cohortId,
+    );
+    const rows = patients.map(({ subjectKey, covariates, outcomes }) => ({
+      subjectKey,
+      covariates: covariateRecord(subjectKey, covariates),
+      outcomes: outcomes.map(({ endpoint, time, timeUnit, event }) => ({ endpoint, time, timeUnit, event })),
+    }));
+    return dataSource.transaction((manager) => addPatients(manager, cohort, rows));
+  }
+
+  @FieldResolver(() => CohortType, { description: 'The cohort that the patient belongs to.' })
+  async cohort(@Root() patient: Patient, @Ctx() { loaders }: Context): Promise<Cohort | null> {
+    return loaders.cohort.load(patient.cohortId);
+  }
+
+  @FieldResolver(() => [CovariateValueType], {
+    description: 'Clinical covariates that are known, by name; give `names` for some of them.',
+  })
+  covariates(
+    @Root() patient: Patient,
+    @Arg('names', () => [String], { nullable: true, description: 'Which covariates.' }) names:
+      | string[]
+      | null,
+  ): CovariateValueType[] {
+    return Object.entries(patient.covariates)
+      .filter(([name]) => !names || names.includes(name))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => ({
+        name,
+        number: typeof value === 'number' ? value : null,
+        level: typeof value === 'string' ? value : null,
+      }));
+  }
+
+  @FieldResolver(() => [OutcomeType], { description: 'Follow-up by endpoint.' })
+  outcomes(@Root() patient: Patient, @Ctx() { loaders }: Context): Promise<Outcome[]> {
+    return loaders.outcomesOfPatient.load(patient.id);
+  }
+
+  @FieldResolver(() => [ScanType], { description: 'Scans by modality and phase.' })
+  scans(@Root() patient: Patient, @Ctx() { loaders }: Context): Promise<Scan[]> {
+    return loaders.scansOfPatient.load(patient.id);
+  }
+
+  @FieldResolver(() => [PredictionType], { description: 'What models say of the patient.' })
+  predictions(@Root() patient: Patient, @Ctx() { loaders }: Context): Promise<Prediction[]> {
+    return loaders.predictionsOfPatient.load(patient.id);
+  }
+}
+
+function covariateRecord(
+  subject: string,
+  values: readonly CovariateValueInput[],
+): Record<string, CovariateValue> {
+  const record: Record<string, CovariateValue> = {};
+  for (const { name, number, level } of values) {
+    const value = number ?? level ?? null;
+    const both = (number ?? null) !== null && (level ?? null) !== null;
+    if (value === null || both) {
+      throw new Failure(
+        'INPUT_INVALID',
+        `subject ${subject}: covariate ${name} needs either a number or a level`,
+        { subject, covariate: name },
+      );
+    }
+    if (Object.hasOwn(record, name))
+      throw new Failure('TABLE_KEY_DUPLICATE', `subject ${subject}: covariate ${name} is given twice`, {
+        subject,
+        covariate: name,
+      });
+    Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
+  }
+  return record;
+}

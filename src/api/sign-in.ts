@@ -1,0 +1,99 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { type Request, type Response, Router, urlencoded } from 'express';
+import { Failure } from '../engine/failure.ts';
+
+const cookieName = 'nomograph_token';
+
+/**
+ * The development sign-in: whoever knows the server's token may do everything. A program sends it as
+ * `Authorization: Bearer …`; a browser gets it as a cookie that no script can read and no other site can use.
+ */
+export class SignIn {
+  readonly #digest: Buffer;
+
+  constructor(token: string) {
+    this.#digest = digest(token);
+  }
+
+  /** Throws `UNAUTHENTICATED` unless the request carries the token. */
+  require(request: IncomingMessage): void {
+    const [scheme, token] = (request.headers.authorization ?? '').split(' ');
+    const presented = scheme.toLowerCase() === 'bearer' ? token : readCookie(request);
+    if (!this.#accepts(presented)) {
+      throw new Failure(
+        'UNAUTHENTICATED',
+        'sign in first: send "Authorization: Bearer <token>", or open /sign-in in a browser',
+      );
+    }
+  }
+
+  /** Whether a WebSocket may be opened: by a token among its parameters, or by the cookie from a page of this very server. */
+  acceptsSocket(
+    request: IncomingMessage,
+    parameters: Readonly<Record<string, unknown>> | undefined,
+  ): boolean {
+    const given = parameters?.authorization ?? parameters?.Authorization;
+    if (typeof given === 'string') return this.#accepts(given.replace(/^bearer /i, ''));
+    const { origin, host } = request.headers;
+    return isSameOrigin(origin, host) && this.#accepts(readCookie(request));
+  }
+
+  #accepts(token: string | undefined): boolean {
+    return token !== undefined && timingSafeEqual(digest(token), this.#digest);
+  }
+
+  /** The pages of the sign-in. The token comes in the fragment of the address, which browsers send to nobody. */
+  routes(): Router {
+    const router = Router();
+    router.get('/sign-in', (_request: Request, response: Response) => {
+      response.type('html').set('cache-control', 'no-store').send(signInPage);
+    });
+    router.post(
+      '/sign-in',
+      urlencoded({ extended: false, limit: '4kb' }),
+      (request: Request, response: Response) => {
+        const token = (request.body as { token?: unknown } | undefined)?.token;
+        if (typeof token !== 'string' || !this.#accepts(token)) {
+          response.status(401).type('text').send('That is not the token of this server.\n');
+          return;
+        }
+        response.cookie(cookieName, token, {
+          httpOnly: true,
+          sameSite: 'strict',
+          secure: request.secure,
+          path: '/',
+        });
+        response.redirect(303, '/');
+      },
+    );
+    return router;
+  }
+}
+
+function digest(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+function readCookie(request: IncomingMessage): string | undefined {
+  for (const pair of (request.headers.cookie ?? '').split(';')) {
+    const [name, value] = pair.trim().split('=', 2);
+    if (name === cookieName && value) return decodeURIComponent(value);
+  }
+  return undefined;
+}
+
+function isSameOrigin(origin: string | undefined, host: string | undefined): boolean {
+  return origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
+}
+
+const signInPage = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Nomograph: sign in</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}input{width:100%;font:inherit;padding:.4rem;box-sizing:border-box}button{font:inherit;margin-top:.8rem;padding:.4rem 1.2rem}</style></head>
+<body><h1>Nomograph</h1>
+<form method="post" action="/sign-in"><label>Token of this server<br><input name="token" type="password" autocomplete="current-password" required autofocus></label>
+<button>Sign in</button></form>
+<script>if (location.hash.length > 1) { const form = document.forms[0]; form.token.value = decodeURIComponent(location.hash.slice(1)); history.replaceState(null, '', '/sign-in'); form.submit(); }</script>
+</body></html>
+`;

@@ -1,0 +1,41 @@
+import { GraphQLJSONObject } from 'graphql-scalars';
+import { Field, Float, ID, ObjectType } from 'type-graphql';
+import type { RiskGroup, Subset } from '../../engine/study/prognosis-event.ts';
+import { RiskGroupEnum, SubsetEnum } from './enums.ts';
+
+@ObjectType('Model', { description: 'A Cox proportional hazards model, fitted to a cohort.' })
+export class ModelType {
+  @Field(() => ID, { description: 'The identifier.' })
+  id: string;
+
+  @Field(() => GraphQLJSONObject, {
+    description: 'What was asked for: endpoint, covariates, features, ties, split.',
+  })
+  specification: object;
+
+  @Field({
+    description:
+      'A hash over the specification, every input value and the engine: equal keys have equal results.',
+  })
+  contentKey: string;
+
+  @Field({ description: 'When it was fitted.' })
+  createdAt: Date;
+}
+
+@ObjectType('Prediction', { description: 'What a model says of one patient.' })
+export class PredictionType {
+  @Field(() => ID, { description: 'The identifier.' })
+  id: string;
+
+  @Field(() => SubsetEnum, {
+    description: 'Whether the model was fitted to the patient or checked on the patient.',
+  })
+  subset: Subset;
+
+  @Field(() => Float, { description: 'The linear predictor, relative to the mean of the training patients.' })
+  linearPredictor: number;
+
+  @Field(() => RiskGroupEnum, { description: "The risk group by the model's cutpoint." })
+  riskGroup: RiskGroup;
+}

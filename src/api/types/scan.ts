@@ -1,0 +1,69 @@
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+
+@ObjectType('StoredObject', {
+  description: 'A volume in the object store, kept once under the hash of its bytes.',
+})
+export class StoredObjectType {
+  @Field({ description: "The SHA-256 of the file's bytes." })
+  sha256: string;
+
+  @Field(() => Int, { description: 'The size of the file in bytes.' })
+  byteLength: number;
+
+  @Field({ description: 'The file format, e.g. `NIFTI1` or `NRRD`.' })
+  format: string;
+
+  @Field(() => [Int], { description: 'Voxels along i, j, k.' })
+  size: number[];
+
+  @Field(() => [Float], { description: 'Distance of voxel centres along i, j, k in mm.' })
+  spacing: number[];
+
+  @Field(() => [Float], { description: 'Centre of the first voxel in mm, in DICOM LPS coordinates.' })
+  origin: number[];
+
+  @Field(() => [Float], { description: 'The directions of the axes as a row-major 3 × 3 matrix.' })
+  direction: number[];
+
+  @Field({ description: 'The type of the voxels, e.g. `INT16`.' })
+  voxelType: string;
+}
+
+@ObjectType('Scan', { description: 'One image volume of a patient.' })
+export class ScanType {
+  @Field(() => ID, { description: 'The identifier.' })
+  id: string;
+
+  @Field({ description: 'DICOM Modality: `CT`, `MR`, `PT`.' })
+  modality: string;
+
+  @Field({ description: 'The contrast phase, e.g. `ARTERIAL`; empty where there is none.' })
+  phase: string;
+
+  @Field({ description: 'When it was added.' })
+  createdAt: Date;
+}
+
+@ObjectType('Roi', { description: 'A region of interest: one lesion as one reader drew it in one session.' })
+export class RoiType {
+  @Field(() => ID, { description: 'The identifier.' })
+  id: string;
+
+  @Field({ description: 'Which lesion of the patient.' })
+  lesion: string;
+
+  @Field({ description: 'Who drew it.' })
+  reader: string;
+
+  @Field(() => Int, { description: "Which of the reader's sessions, from 1." })
+  session: number;
+
+  @Field(() => Int, { description: "The mask's voxels of this value are the region." })
+  label: number;
+
+  @Field(() => Int, { description: 'Voxels of the region in its mask.' })
+  voxelCount: number;
+
+  @Field({ description: 'When it was added.' })
+  createdAt: Date;
+}

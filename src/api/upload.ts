@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { FileStore } from '@tus/file-store';
+import { Server, type Upload } from '@tus/server';
+import type { RequestHandler } from 'express';
+import { Failure, type FailureCode } from '../engine/failure.ts';
+import { StoredObject } from '../store/entities/stored-object.ts';
+import type { Platform } from './context.ts';
+
+/** Unfinished uploads are kept this long for their clients to come back. */
+const patience = 24 * 3_600_000;
+/** How the server names uploads; nothing else reaches the file system. */
+const uploadId = /^[0-9a-f]{32}$/;
+
+const statusOf: Partial<Record<FailureCode, number>> = {
+  FILE_TOO_LARGE: 413,
+  UPLOAD_MISMATCH: 460,
+  INTERNAL: 500,
+};
+
+export interface Uploads {
+  readonly handler: RequestHandler;
+  /** Removes unfinished uploads that nobody came back for; returns how many. */
+  removeAbandoned(): Promise<number>;
+}
+
+/**
+ * Resumable uploads by the tus protocol under `/uploads`. A finished upload is read as a volume; if it is sound it
+ * becomes an object of the store, known by its SHA-256, and only then can the graph refer to it. If not, the client gets the
+ * failure as JSON and nothing remains. Metadata: `filename`, and `sha256` to have the bytes compared with what was meant.
+ */
+export function createUploads(platform: Platform, directory: string, maxBytes: number): Uploads {
+  const datastore = new FileStore({ directory, expirationPeriodInMilliseconds: patience });
+  const tus = new Server({
+    path: '/uploads',
+    datastore,
+    maxSize: maxBytes,
+    relativeLocation: true,
+    respectForwardedHeaders: false,
+    allowedOrigins: [],
+    async onUploadFinish(_request, upload) {
+      try {
+        const object = await accept(platform, upload, join(directory, upload.id));
+        return {
+          status_code: 200,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(object),
+        };
+      } catch (error) {
+        throw refusal(error, platform);
+      } finally {
+        await datastore.remove(upload.id);
+      }
+    },
+    onResponseError(_request, error) {
+      if ('status_code' in error) {
+        if (error.body.startsWith('{')) return error;
+        const tooLarge = error.status_code === 413;
+        const failure = tooLarge
+          ? new Failure('FILE_TOO_LARGE', `the upload is larger than ${maxBytes} bytes`, { limit: maxBytes })
+          : new Failure(
+              error.status_code === 404 || error.status_code === 410 ? 'NOT_FOUND' : 'INPUT_INVALID',
+              error.body.trim(),
+            );
+        return { status_code: error.status_code, body: JSON.stringify(failure) };
+      }
+      return refusal(error, platform);
+    },
+  });
+  const handler: RequestHandler = (request, response, next) => {
+    const id = request.path.replace(/^\/uploads\/?/, '').replace(/\/$/, '');
+    // Reading back is not offered: tus would hand out any upload by its name.
+    const allowed = id === '' ? ['POST', 'OPTIONS'] : ['HEAD', 'PATCH', 'DELETE', 'OPTIONS'];
+    if (!allowed.includes(request.method) || (id !== '' && !uploadId.test(id))) {
+      response.status(404).json(new Failure('NOT_FOUND', 'there is no such upload'));
+      return;
+    }
+    tus.handle(request, response).catch(next);
+  };
+  return { handler, removeAbandoned: () => tus.cleanUpExpiredUploads() };
+}
+
+async function accept(
+  { threads, objects, dataSource }: Platform,
+  upload: Upload,
+  path: string,
+): Promise<object> {
+  const name = (upload.metadata?.filename ?? '').replace(/^.*[/\\]/, '').slice(0, 255) || upload.id;
+  const inspection = await threads.inspect({ path, name });
+  const { sha256, ...properties } = inspection;
+  const announced = upload.metadata?.sha256?.toLowerCase();
+  if (announced && announced !== sha256) {
+    throw new Failure('UPLOAD_MISMATCH', `${name} arrived with SHA-256 ${sha256}, not ${announced}`, {
+      file: name,
+      found: sha256,
+      expected: announced,
+    });
+  }
+  await objects.keep(path, sha256);
+  const row = {
+    sha256,
+    ...properties,
+    size: [...properties.size],
+    spacing: [...properties.spacing],
+    origin: [...properties.origin],
+    direction: [...properties.direction],
+  };
+  await dataSource.createQueryBuilder().insert().into(StoredObject).values(row).orIgnore().execute();
+  return row;
+}
+
+function refusal(error: unknown, { log }: Platform): { status_code: number; body: string } {
+  if (!(error instanceof Failure)) log.error({ err: error }, 'upload failed');
+  const failure = error instanceof Failure ? error : new Failure('INTERNAL', 'the upload could not be kept');
+  return { status_code: statusOf[failure.code] ?? 422, body: JSON.stringify(failure) };
+}

@@ -1,0 +1,221 @@
+import { Failure } from '../failure.ts';
+import { type ChiSquareTest, fitCoxSteps, type SurvivalData } from '../survival/index.ts';
+import type { Warning } from '../warning.ts';
+import { type CohortTable, completeRows, designMatrix } from './cohort-table.ts';
+import type {
+  ChiSquared,
+  ConcordanceEstimated,
+  ModelEstimated,
+  PatientsSelected,
+  PrognosisEvent,
+  RiskGroup,
+  RiskGroupsCompared,
+  Subset,
+  SurvivalCurveEstimated,
+} from './prognosis-event.ts';
+import { assessRiskGroups } from './risk-groups.ts';
+import { type SplitSpecification, splitRows } from './split.ts';
+
+/** Part of the key of a stored model: it changes whenever any result might. */
+export const prognosisVersion = '1';
+
+export interface PrognosisSpecification {
+  readonly ties: 'EFRON' | 'BRESLOW';
+  /** Null fits the model to, and describes it on, all patients. */
+  readonly split: SplitSpecification | null;
+}
+
+/** What a model says of the patient in one row of the table. */
+export interface RowPrediction {
+  readonly row: number;
+  readonly subset: Subset;
+  /** Relative to the training patients' means, as R's `predict(type = "lp")`. */
+  readonly linearPredictor: number;
+  readonly riskGroup: RiskGroup;
+}
+
+type WithoutType<T> = Omit<T, 'type'>;
+
+/** A fitted prognostic model with everything that was said on the way; plain JSON. */
+export interface PrognosisResult {
+  readonly patients: WithoutType<PatientsSelected>;
+  readonly model: WithoutType<ModelEstimated>;
+  /** Where linear predictors are 0, by column of the design matrix. */
+  readonly means: readonly number[];
+  /** Above it a patient is at high risk: the median linear predictor of the training patients. */
+  readonly cutpoint: number;
+  readonly concordance: readonly WithoutType<ConcordanceEstimated>[];
+  readonly curves: readonly WithoutType<SurvivalCurveEstimated>[];
+  readonly comparisons: readonly WithoutType<RiskGroupsCompared>[];
+  readonly predictions: readonly RowPrediction[];
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Fits a Cox model to a cohort's table and checks it: split, fit on training, C-index in each subset, risk groups by
+ * the median linear predictor of training, and their Kaplan–Meier curves and log-rank test in each subset. Nothing of
+ * the validation patients reaches the model or the cutpoint. Patients with a missing value are left out, and counted.
+ *
+ * @throws Failure NO_OBSERVATIONS, NO_EVENTS, COVARIATE_INVALID, and those of `fitCox`.
+ */
+export function* fitPrognosis(
+  table: CohortTable,
+  specification: PrognosisSpecification,
+): Generator<PrognosisEvent, PrognosisResult, void> {
+  const complete = completeRows(table);
+  const rows = Int32Array.from(complete.keys()).filter((row) => complete[row] === 1);
+  if (rows.length === 0) {
+    throw new Failure(
+      'NO_OBSERVATIONS',
+      `none of the ${complete.length} patients has the outcome and every covariate`,
+      {
+        patients: complete.length,
+      },
+    );
+  }
+  const split = specification.split
+    ? splitRows(rows, table.event, specification.split)
+    : { training: rows, validation: new Int32Array(0) };
+  const warnings: Warning[] = [];
+  const patients: PatientsSelected = {
+    type: 'PatientsSelected',
+    training: split.training.length,
+    trainingEvents: countEvents(table, split.training),
+    validation: split.validation.length,
+    validationEvents: countEvents(table, split.validation),
+    excluded: complete.length - rows.length,
+    timeUnit: table.timeUnit,
+  };
+  yield patients;
+  const warn = function* (...raised: readonly Warning[]): Generator<PrognosisEvent> {
+    for (const warning of raised) {
+      warnings.push(warning);
+      yield { type: 'WarningRaised', ...warning };
+    }
+  };
+  if (patients.excluded > 0) {
+    const message = `${patients.excluded} of ${complete.length} patients lack the outcome or a covariate and were left out.`;
+    yield* warn({ code: 'ROWS_EXCLUDED', message });
+  }
+
+  const design = designMatrix(table.covariates, split.training);
+  const training = survivalData(table, split.training);
+  const steps = fitCoxSteps(training, design, { ties: specification.ties === 'EFRON' ? 'efron' : 'breslow' });
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) {
+    yield { type: 'FitIterated', iteration: step.value.iteration, logLikelihood: step.value.logLikelihood };
+  }
+  const fit = step.value;
+  const model: ModelEstimated = {
+    type: 'ModelEstimated',
+    coefficients: fit.terms.map(({ lower, upper, ...term }) => ({
+      ...term,
+      hazardRatioLower: lower,
+      hazardRatioUpper: upper,
+    })),
+    logLikelihoodNull: fit.logLikelihood.null,
+    logLikelihood: fit.logLikelihood.model,
+    aic: fit.aic,
+    likelihoodRatio: chiSquared(fit.likelihoodRatio),
+    wald: chiSquared(fit.wald),
+    score: chiSquared(fit.score),
+    converged: fit.converged,
+    iterations: fit.iterations,
+  };
+  yield model;
+  yield* warn(...fit.warnings);
+
+  const predictors = {
+    TRAINING: linearPredictors(design.columns, fit.coefficients, fit.means),
+    VALIDATION: linearPredictors(
+      designMatrix(table.covariates, split.validation).columns,
+      fit.coefficients,
+      fit.means,
+    ),
+  };
+  const cutpoint = median(predictors.TRAINING);
+  const concordance: ConcordanceEstimated[] = [];
+  const curves: SurvivalCurveEstimated[] = [];
+  const comparisons: RiskGroupsCompared[] = [];
+  const predictions: RowPrediction[] = [];
+  for (const [subset, subsetRows] of [
+    ['TRAINING', split.training],
+    ['VALIDATION', split.validation],
+  ] as const) {
+    if (subsetRows.length === 0) continue;
+    const data = survivalData(table, subsetRows);
+    const scores = predictors[subset];
+    for (const event of assessRiskGroups(subset, data, scores, cutpoint)) {
+      if (event.type === 'WarningRaised') warnings.push({ code: event.code, message: event.message });
+      else if (event.type === 'ConcordanceEstimated') concordance.push(event);
+      else if (event.type === 'SurvivalCurveEstimated') curves.push(event);
+      else comparisons.push(event);
+      yield event;
+    }
+    subsetRows.forEach((row, index) => {
+      const linearPredictor = scores[index];
+      predictions.push({
+        row,
+        subset,
+        linearPredictor,
+        riskGroup: linearPredictor > cutpoint ? 'HIGH' : 'LOW',
+      });
+    });
+  }
+  return {
+    patients,
+    model,
+    means: [...fit.means],
+    cutpoint,
+    concordance,
+    curves,
+    comparisons,
+    predictions: predictions.sort((a, b) => a.row - b.row),
+    warnings,
+  };
+}
+
+/** The events of a result that is known already, as if it were computed again (but for the iterations). */
+export function replayPrognosis(result: PrognosisResult): PrognosisEvent[] {
+  return [
+    { ...result.patients, type: 'PatientsSelected' },
+    { ...result.model, type: 'ModelEstimated' },
+    ...result.concordance.map((event) => ({ ...event, type: 'ConcordanceEstimated' as const })),
+    ...result.curves.map((event) => ({ ...event, type: 'SurvivalCurveEstimated' as const })),
+    ...result.comparisons.map((event) => ({ ...event, type: 'RiskGroupsCompared' as const })),
+    ...result.warnings.map((event) => ({ ...event, type: 'WarningRaised' as const })),
+  ];
+}
+
+function chiSquared({ statistic, df, p }: ChiSquareTest): ChiSquared {
+  return { statistic, degreesOfFreedom: df, p };
+}
+
+function survivalData(table: CohortTable, rows: Int32Array): SurvivalData {
+  return {
+    time: Float64Array.from(rows, (row) => table.time[row]),
+    event: Uint8Array.from(rows, (row) => table.event[row]),
+  };
+}
+
+function countEvents(table: CohortTable, rows: Int32Array): number {
+  return rows.reduce((sum, row) => sum + table.event[row], 0);
+}
+
+function linearPredictors(
+  columns: readonly Float64Array[],
+  coefficients: Float64Array,
+  means: Float64Array,
+): Float64Array {
+  const predictors = new Float64Array(columns[0]?.length ?? 0);
+  columns.forEach((column, j) => {
+    for (let i = 0; i < predictors.length; i++) predictors[i] += coefficients[j] * (column[i] - means[j]);
+  });
+  return predictors;
+}
+
+function median(values: Float64Array): number {
+  const sorted = values.slice().sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

@@ -1,0 +1,57 @@
+import { v7 as uuid } from 'uuid';
+import { type PrognosisResult, prognosisVersion, replayPrognosis } from '../engine/study/index.ts';
+import { loadCohortTable } from '../store/cohort-table.ts';
+import { contentKey } from '../store/content-key.ts';
+import type { CoxSpecification } from '../store/cox-specification.ts';
+import { Model } from '../store/entities/model.ts';
+import { Prediction } from '../store/entities/prediction.ts';
+import type { CoxFitCompleted } from './job-event.ts';
+import type { JobRun } from './job-run.ts';
+
+/**
+ * Fits a Cox model to a cohort in a worker thread, and keeps the model with a prediction for each of its patients.
+ * A model that was fitted to the same values before is found again; its events are told as if it were new.
+ */
+export async function runCoxFit(run: JobRun, specification: CoxSpecification): Promise<CoxFitCompleted> {
+  const { dataSource, job } = run;
+  const { table, patientIds } = await loadCohortTable(dataSource, job.cohortId, specification);
+  const key = contentKey(prognosisVersion, job.cohortId, specification, table);
+  const known = await dataSource.getRepository(Model).findOneBy({ contentKey: key });
+  if (known) {
+    await run.emit(...replayPrognosis(known.result as PrognosisResult));
+    return { type: 'CoxFitCompleted', modelId: known.id, reused: true };
+  }
+  let written = Promise.resolve();
+  const result = await run.threads.fitCox(
+    table,
+    specification,
+    (event) => {
+      written = written.then(() => run.emit(event));
+    },
+    run.signal,
+  );
+  await written;
+  const modelId = uuid();
+  await dataSource.transaction(async (manager) => {
+    await manager.insert(Model, {
+      id: modelId,
+      cohortId: job.cohortId,
+      jobId: job.id,
+      specification,
+      contentKey: key,
+      result,
+    });
+    await manager.insert(
+      Prediction,
+      result.predictions.map(({ row, subset, linearPredictor, riskGroup }) => ({
+        id: uuid(),
+        modelId,
+        patientId: patientIds[row],
+        subset,
+        linearPredictor,
+        riskGroup,
+      })),
+    );
+  });
+  return { type: 'CoxFitCompleted', modelId, reused: false };
+}

@@ -1,0 +1,56 @@
+import type { FailureJson } from '../engine/failure.ts';
+import type { PrognosisEvent } from '../engine/study/prognosis-event.ts';
+
+/**
+ * What a job says while it runs. Each is written to the job's log before anyone hears of it; `docs/PROTOCOL.md`
+ * gives their order and meaning. The last three end the log.
+ */
+export type JobEventBody =
+  | { readonly type: 'JobQueued' /** 1 for the next to run. */; readonly place: number }
+  | { readonly type: 'JobStarted' /** 1, or more after an interruption. */; readonly attempt: number }
+  | { readonly type: 'JobProgress'; readonly stage: string; readonly done: number; readonly total: number }
+  | {
+      readonly type: 'RoiExtracted';
+      readonly roiId: string;
+      readonly featureVectorId: string;
+      readonly reused: boolean;
+    }
+  | { readonly type: 'RoiFailed'; readonly roiId: string; readonly failure: FailureJson }
+  | PrognosisEvent
+  | ExtractionCompleted
+  | CoxFitCompleted
+  | { readonly type: 'JobFailed'; readonly failure: FailureJson }
+  | { readonly type: 'JobCancelled' };
+
+export interface ExtractionCompleted {
+  readonly type: 'ExtractionCompleted';
+  readonly extracted: number;
+  readonly reused: number;
+  readonly failed: number;
+}
+
+export interface CoxFitCompleted {
+  readonly type: 'CoxFitCompleted';
+  readonly modelId: string;
+  /** True where the same model had been fitted to the same data before. */
+  readonly reused: boolean;
+}
+
+/** An event as the log holds it. */
+export interface LoggedEvent {
+  readonly jobId: string;
+  readonly sequence: number;
+  readonly recordedAt: Date;
+  readonly body: JobEventBody;
+}
+
+const finalTypes: readonly JobEventBody['type'][] = [
+  'ExtractionCompleted',
+  'CoxFitCompleted',
+  'JobFailed',
+  'JobCancelled',
+];
+
+export function isFinal(body: JobEventBody): boolean {
+  return finalTypes.includes(body.type);
+}

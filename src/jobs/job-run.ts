@@ -1,0 +1,17 @@
+import type { DataSource } from 'typeorm';
+import type { Job } from '../store/entities/job.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import type { JobEventBody } from './job-event.ts';
+import type { Threads } from './threads.ts';
+
+/** What a job's code has at hand while it runs. */
+export interface JobRun {
+  readonly job: Job;
+  readonly dataSource: DataSource;
+  readonly objects: ObjectStore;
+  readonly threads: Threads;
+  /** Fires when the job was cancelled or the process is to stop. */
+  readonly signal: AbortSignal;
+  /** Writes events to the job's log. */
+  emit(...events: readonly JobEventBody[]): Promise<void>;
+}

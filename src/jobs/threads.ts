@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { MessageChannel } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import type {
+  CohortTable,
+  PrognosisEvent,
+  PrognosisResult,
+  PrognosisSpecification,
+} from '../engine/study/index.ts';
+import type { CoxFitTask } from './cox-fit.worker.ts';
+import type { ExtractedFeatures, ExtractTask } from './extract.worker.ts';
+import type { Inspection, InspectTask } from './inspect.worker.ts';
+import { type ThreadResult, unwrap } from './thread-result.ts';
+
+// In the sources a worker is a .ts file, which Node 24 runs as it is; in the build it is a .js file.
+const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+const worker = (name: string) => new URL(`./${name}.worker${extension}`, import.meta.url).href;
+
+/** The worker threads of this process. All heavy work runs here, below the event loop's priority where the system allows it. */
+export class Threads {
+  readonly #pool: Piscina;
+  readonly count: number;
+
+  constructor(count: number) {
+    this.count = count;
+    this.#pool = new Piscina({
+      minThreads: 0,
+      maxThreads: count,
+      idleTimeout: 30_000,
+      concurrentTasksPerWorker: 1,
+      niceIncrement: 10,
+    });
+  }
+
+  async inspect(task: InspectTask): Promise<Inspection> {
+    return unwrap((await this.#pool.run(task, { filename: worker('inspect') })) as ThreadResult<Inspection>);
+  }
+
+  async extract(task: ExtractTask): Promise<ExtractedFeatures> {
+    return unwrap(
+      (await this.#pool.run(task, { filename: worker('extract') })) as ThreadResult<ExtractedFeatures>,
+    );
+  }
+
+  /** Fits a prognostic model; `onEvent` hears of each step in order. Ends with `JOB_CANCELLED` soon after `signal` fires. */
+  async fitCox(
+    table: CohortTable,
+    specification: PrognosisSpecification,
+    onEvent: (event: PrognosisEvent) => void,
+    signal: AbortSignal,
+  ): Promise<PrognosisResult> {
+    const { port1, port2 } = new MessageChannel();
+    const cancelled = new Int32Array(new SharedArrayBuffer(4));
+    const cancel = () => Atomics.store(cancelled, 0, 1);
+    signal.addEventListener('abort', cancel, { once: true });
+    if (signal.aborted) cancel();
+    port1.on('message', onEvent);
+    const drained = once(port1, 'close');
+    try {
+      const task: CoxFitTask = { table, specification, events: port2, cancelled };
+      const result = await this.#pool.run(task, { filename: worker('cox-fit'), transferList: [port2] });
+      // Events travel on a port of their own, which closes after the last one: none is left behind the result.
+      await drained;
+      return unwrap(result as ThreadResult<PrognosisResult>);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      port1.close();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#pool.close({ force: true });
+  }
+}

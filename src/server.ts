@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import express from 'express';
+import { type Logger, pino } from 'pino';
+import type { Platform } from './api/context.ts';
+import { serveHttp } from './api/http.ts';
+import { createSchema } from './api/schema.ts';
+import { SignIn } from './api/sign-in.ts';
+import { serveSockets } from './api/socket.ts';
+import { createUploads } from './api/upload.ts';
+import type { Config } from './config.ts';
+import { Failure } from './engine/failure.ts';
+import { EventLog, jobEventChannel } from './jobs/event-log.ts';
+import { Notifications } from './jobs/notifications.ts';
+import { JobQueue } from './jobs/queue.ts';
+import { Threads } from './jobs/threads.ts';
+import { Worker } from './jobs/worker.ts';
+import { createDataSource } from './store/data-source.ts';
+import { startEmbeddedPostgres } from './store/embedded-postgres.ts';
+import { jobKinds } from './store/entities/job.ts';
+import { migrate } from './store/migrate.ts';
+import { ObjectStore } from './store/object-store.ts';
+import { createBuiltInProfiles } from './store/profiles.ts';
+
+/** A started program. */
+export interface Nomograph {
+  readonly platform: Platform;
+  /** The address, e.g. `http://127.0.0.1:4000`; absent where the process only works on jobs. */
+  readonly url: string | undefined;
+  readonly token: string;
+  /** Finishes what is under way, then lets everything go. */
+  stop(): Promise<void>;
+}
+
+/** Things to stop, the last one started first; a failure in one does not keep the others from stopping. */
+class Shutdown {
+  readonly #steps: (() => Promise<unknown>)[] = [];
+  #stopped: Promise<void> | undefined;
+
+  add(step: () => Promise<unknown>): void {
+    this.#steps.push(step);
+  }
+
+  run(log: Logger): Promise<void> {
+    this.#stopped ??= (async () => {
+      for (const step of this.#steps.reverse())
+        await step().catch((error: Error) => log.error({ err: error }, 'while stopping'));
+    })();
+    return this.#stopped;
+  }
+}
+
+/** Opens the store: the database (embedded unless the settings name one), migrated, and the objects. */
+export async function openStore(config: Config, log: Logger, shutdown = new Shutdown()) {
+  await mkdir(config.dataDirectory, { recursive: true });
+  let url = config.databaseUrl;
+  if (!url) {
+    const postgres = await startEmbeddedPostgres({
+      dataDirectory: join(config.dataDirectory, 'postgres'),
+      log: (line) => log.debug(line),
+    });
+    shutdown.add(() => postgres.stop());
+    url = postgres.url;
+  }
+  try {
+    const ran = await migrate(url);
+    if (ran.length > 0) log.info({ migrations: ran }, 'migrated');
+    const dataSource = await createDataSource(url).initialize();
+    shutdown.add(() => dataSource.destroy());
+    await createBuiltInProfiles(dataSource.manager);
+    return { url, dataSource, objects: new ObjectStore(join(config.dataDirectory, 'objects')), shutdown };
+  } catch (error) {
+    await shutdown.run(log);
+    throw asUnavailable(error);
+  }
+}
+
+/** Starts the program by its role: the api answers requests, the worker runs jobs. */
+export async function startNomograph(
+  config: Config,
+  log: Logger = pino({ level: config.logLevel }, pino.destination(2)),
+): Promise<Nomograph> {
+  const { url: databaseUrl, dataSource, objects, shutdown } = await openStore(config, log);
+  try {
+    const threads = new Threads(config.threads);
+    shutdown.add(() => threads.stop());
+    const notifications = new Notifications(databaseUrl, jobEventChannel, log);
+    await notifications.start();
+    shutdown.add(() => notifications.stop());
+    const events = new EventLog(dataSource, notifications);
+    const queue = new JobQueue(databaseUrl, dataSource, events, log);
+    await queue.start(jobKinds);
+    shutdown.add(() => queue.stop());
+    const platform: Platform = { dataSource, objects, threads, queue, events, log };
+    const token = config.token ?? (await keepToken(join(config.dataDirectory, 'token')));
+    if (config.role !== 'api') {
+      const worker = new Worker({ ...platform, notifications });
+      await worker.start();
+      shutdown.add(() => worker.stop());
+    }
+    const url = config.role === 'worker' ? undefined : await serve(config, platform, token, shutdown);
+    log.info({ role: config.role, url }, 'nomograph is up');
+    return { platform, url, token, stop: () => shutdown.run(log) };
+  } catch (error) {
+    await shutdown.run(log);
+    throw error;
+  }
+}
+
+async function serve(config: Config, platform: Platform, token: string, shutdown: Shutdown): Promise<string> {
+  const app = express();
+  const server = createServer(app);
+  const schema = await createSchema();
+  const signIn = new SignIn(token);
+  const directory = join(config.dataDirectory, 'uploads');
+  await mkdir(directory, { recursive: true });
+  const uploads = createUploads(platform, directory, config.maxUploadBytes);
+  const sweep = () =>
+    uploads
+      .removeAbandoned()
+      .catch((error: Error) => platform.log.error({ err: error }, 'while removing abandoned uploads'));
+  await sweep();
+  const sweeping = setInterval(sweep, 3_600_000).unref();
+  const drainHttp = await serveHttp(app, {
+    server,
+    schema,
+    platform,
+    signIn,
+    uploads,
+    development: config.development,
+  });
+  const drainSockets = serveSockets(server, schema, platform, signIn);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      reject(
+        new Failure(
+          'CONFIG_INVALID',
+          taken
+            ? `port ${config.port} is in use: set NOMOGRAPH_PORT to another one, or to 0 for any`
+            : `cannot listen on ${config.host}:${config.port} (${error.code})`,
+          { setting: 'NOMOGRAPH_PORT', value: config.port },
+        ),
+      );
+    });
+    server.listen(config.port, config.host, resolve);
+  });
+  shutdown.add(async () => {
+    clearInterval(sweeping);
+    await drainSockets();
+    await drainHttp();
+  });
+  const { port } = server.address() as AddressInfo;
+  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+}
+
+/** The token of this data directory, made at random the first time and readable by its owner alone. */
+async function keepToken(path: string): Promise<string> {
+  await writeFile(path, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    },
+  );
+  return (await readFile(path, 'utf8')).trim();
+}
+
+function asUnavailable(error: unknown): unknown {
+  const code =
+    (error as { code?: string }).code ?? (error as { driverError?: { code?: string } }).driverError?.code;
+  if (!code || !/^(ECONN|ENOTFOUND|ETIMEDOUT|28|3D)/.test(code)) return error;
+  return new Failure(
+    'SERVICE_UNAVAILABLE',
+    `the database cannot be opened: ${(error as Error).message} (${code})`,
+    { setting: 'DATABASE_URL' },
+  );
+}

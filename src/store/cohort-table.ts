@@ -1,0 +1,171 @@
+import type { DataSource } from 'typeorm';
+import { Failure } from '../engine/failure.ts';
+import type { CohortTable, CovariateColumn } from '../engine/study/index.ts';
+import type { TimeUnit } from '../engine/study/time-unit.ts';
+import type { CoxSpecification, FeatureSelection } from './cox-specification.ts';
+import { Cohort, type CovariateDefinition } from './entities/cohort.ts';
+import { ExtractionProfile } from './entities/extraction-profile.ts';
+import type { CovariateValue } from './entities/patient.ts';
+import { decodeFeatures } from './feature-values.ts';
+
+interface PatientRow {
+  readonly id: string;
+  readonly subject_key: string;
+  readonly covariates: Record<string, CovariateValue>;
+  readonly time: number | null;
+  readonly time_unit: TimeUnit | null;
+  readonly event: boolean | null;
+}
+
+/** A cohort's table for one model, and the patients' ids in the order of its rows (by subject key). */
+export interface LoadedTable {
+  readonly table: CohortTable;
+  readonly patientIds: readonly string[];
+}
+
+/** Reads what a model needs of a cohort into one table. Values that a patient lacks are missing in it, not made up. */
+export async function loadCohortTable(
+  dataSource: DataSource,
+  cohortId: string,
+  specification: CoxSpecification,
+): Promise<LoadedTable> {
+  const cohort = await dataSource.getRepository(Cohort).findOneByOrFail({ id: cohortId });
+  const patients: PatientRow[] = await dataSource.query(
+    `select patient.id, subject_key, covariates, time, time_unit, event
+     from patient left join outcome on outcome.patient_id = patient.id and outcome.endpoint = $2
+     where cohort_id = $1 order by subject_key collate "C"`,
+    [cohortId, specification.endpoint],
+  );
+  const covariates = specification.covariates.map((name) => clinicalColumn(cohort, name, patients));
+  for (const selection of specification.features) {
+    covariates.push(...(await featureColumns(dataSource, cohortId, selection, patients)));
+  }
+  const timeUnit = commonTimeUnit(specification.endpoint, patients);
+  return {
+    patientIds: patients.map((patient) => patient.id),
+    table: {
+      subjects: patients.map((patient) => patient.subject_key),
+      time: Float64Array.from(patients, (patient) => patient.time ?? Number.NaN),
+      event: Uint8Array.from(patients, (patient) => (patient.event ? 1 : 0)),
+      timeUnit,
+      covariates,
+    },
+  };
+}
+
+function commonTimeUnit(endpoint: string, patients: readonly PatientRow[]): TimeUnit {
+  const units = new Set(patients.flatMap((patient) => patient.time_unit ?? []));
+  if (units.size === 0) {
+    throw new Failure('NOT_FOUND', `no patient of the cohort has an outcome for the endpoint ${endpoint}`, {
+      endpoint,
+    });
+  }
+  const [unit, other] = units;
+  if (other) {
+    throw new Failure(
+      'INPUT_INVALID',
+      `the outcomes for ${endpoint} are in ${unit} for some patients and in ${other} for others`,
+      {
+        endpoint,
+        units: [...units],
+      },
+    );
+  }
+  return unit;
+}
+
+function clinicalColumn(cohort: Cohort, name: string, patients: readonly PatientRow[]): CovariateColumn {
+  const definition = cohort.covariates.find((covariate) => covariate.name === name);
+  if (!definition) {
+    throw new Failure('COVARIATE_INVALID', `cohort ${cohort.key} has no covariate ${name}`, {
+      covariate: name,
+      known: cohort.covariates.map((covariate) => covariate.name).slice(0, 50),
+    });
+  }
+  const values = patients.map((patient) => patient.covariates[name]);
+  if (definition.kind === 'NUMERIC') {
+    return {
+      name,
+      kind: 'NUMERIC',
+      values: Float64Array.from(values, (value) => (typeof value === 'number' ? value : Number.NaN)),
+    };
+  }
+  const levels = levelsOf(definition, values);
+  const codes = Int32Array.from(values, (value) =>
+    value === undefined ? -1 : levels.indexOf(String(value)),
+  );
+  return { name, kind: 'CATEGORICAL', levels, codes };
+}
+
+/** The levels as defined; where none are, those that occur, sorted as R's factor() does in the C locale. */
+function levelsOf(
+  definition: CovariateDefinition,
+  values: readonly (CovariateValue | undefined)[],
+): readonly string[] {
+  if (definition.levels) return definition.levels;
+  return [...new Set(values.filter((value) => value !== undefined).map(String))].sort();
+}
+
+async function featureColumns(
+  dataSource: DataSource,
+  cohortId: string,
+  selection: FeatureSelection,
+  patients: readonly PatientRow[],
+): Promise<CovariateColumn[]> {
+  const profile = await dataSource.getRepository(ExtractionProfile).findOneBy({ id: selection.profileId });
+  if (!profile)
+    throw new Failure('NOT_FOUND', `there is no extraction profile ${selection.profileId}`, {
+      profileId: selection.profileId,
+    });
+  const indices = selection.names.map((name) => {
+    const index = profile.featureNames.indexOf(name);
+    if (index < 0) {
+      throw new Failure('COVARIATE_INVALID', `profile ${profile.name} has no feature ${name}`, {
+        covariate: name,
+        profile: profile.name,
+      });
+    }
+    return index;
+  });
+  const rows: { patient_id: string; values: Buffer }[] = await dataSource.query(
+    `select vector.patient_id, vector.values
+     from feature_vector vector join patient on patient.id = vector.patient_id
+     left join roi on roi.id = vector.roi_id left join scan on scan.id = roi.scan_id
+     where patient.cohort_id = $1 and vector.profile_id = $2
+       and ($3::text is null or scan.modality = $3) and ($4::text is null or scan.phase = $4)
+       and ($5::text is null or roi.reader = $5) and ($6::integer is null or roi.session = $6)
+       and ($7::text is null or roi.lesion = $7)`,
+    [
+      cohortId,
+      profile.id,
+      selection.modality ?? null,
+      selection.phase ?? null,
+      selection.reader ?? null,
+      selection.session ?? null,
+      selection.lesion ?? null,
+    ],
+  );
+  const rowOf = new Map(patients.map((patient, row) => [patient.id, row]));
+  const columns = indices.map(() => new Float64Array(patients.length).fill(Number.NaN));
+  const seen = new Set<string>();
+  for (const { patient_id, values } of rows) {
+    const row = rowOf.get(patient_id) as number;
+    if (seen.has(patient_id)) {
+      const subject = patients[row].subject_key;
+      throw new Failure(
+        'INPUT_INVALID',
+        `patient ${subject} has several feature vectors of profile ${profile.name} that match: name modality, phase, reader, session or lesion`,
+        { subject, profile: profile.name },
+      );
+    }
+    seen.add(patient_id);
+    const features = decodeFeatures(values);
+    for (let column = 0; column < columns.length; column++) columns[column][row] = features[indices[column]];
+  }
+  const prefix = [selection.modality, selection.phase].filter(Boolean).join('_');
+  return columns.map((values, column) => ({
+    name: prefix ? `${prefix}_${selection.names[column]}` : selection.names[column],
+    kind: 'NUMERIC',
+    values,
+  }));
+}
