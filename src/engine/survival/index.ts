@@ -3,6 +3,7 @@ export { type Concordance, type ConcordanceOptions, concordance } from './concor
 export type { ConfidenceScale } from './confidence.ts';
 export type { Covariates } from './covariates.ts';
 export { type CoxOptions, fitCox, fitCoxSteps } from './cox.ts';
+export { type BaselineStratum, type CoxBaseline, coxBaseline } from './cox-baseline.ts';
 export type { CoxFit, CoxTerm } from './cox-fit.ts';
 export type { CoxStep } from './cox-newton.ts';
 export type { Ties } from './hazard.ts';
@@ -13,7 +14,14 @@ export {
   kaplanMeier,
   kaplanMeierByGroup,
 } from './kaplan-meier.ts';
+export { linearPredictor } from './linear-predictor.ts';
 export { type LogRankTest, type LogRankWeight, logRank } from './log-rank.ts';
+export {
+  type PredictedCurve,
+  type PredictionOptions,
+  predictedMedian,
+  predictSurvival,
+} from './predicted-survival.ts';
 export { restrictedMean } from './restricted-mean.ts';
 export { type SurvivalAt, survivalAt } from './survival-at.ts';
 export { checkSurvivalData, type SurvivalData } from './survival-data.ts';

@@ -91,8 +91,8 @@ function curve(sets: RiskSets, stratum: number, options: KaplanMeierOptions): Ka
       whole &&= w === Math.floor(w);
       if (i < lastDeath) events[k - from] += w;
       else censored[k - from] += w;
+      n += w;
     }
-    n += events[k - from] + censored[k - from];
     totalEvents += events[k - from];
   }
   const survival = new Float64Array(time.length);
