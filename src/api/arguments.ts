@@ -28,15 +28,6 @@ export class IdArgs {
   id: string;
 }
 
-/** Throws `INPUT_INVALID` unless `value` has the form of an identifier; returns it in lower case. */
-export function requireId(value: string, field: string): string {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return value.toLowerCase();
-  throw new Failure('INPUT_INVALID', `${field} "${value.slice(0, 40)}" is not an identifier`, {
-    field,
-    value: value.slice(0, 40),
-  });
-}
-
 /** The value that is there; throws `NOT_FOUND` for null. */
 export function requireFound<T>(value: T | null, noun: string, key: string): T {
   if (value === null) throw new Failure('NOT_FOUND', `there is no ${noun} ${key}`, { [noun]: key });

@@ -13,9 +13,10 @@ import {
   Root,
 } from 'type-graphql';
 import { Failure } from '../engine/failure.ts';
+import { requireId } from '../store/checks.ts';
 import { createCohort } from '../store/cohorts.ts';
 import { Cohort, type CovariateKind, FeatureVector, Job, Model, Patient } from '../store/entities/index.ts';
-import { PageArgs, RoiFilter, requireId, withoutNulls } from './arguments.ts';
+import { PageArgs, RoiFilter, withoutNulls } from './arguments.ts';
 import type { Context } from './context.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
 import { CohortType } from './types/cohort.ts';

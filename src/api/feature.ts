@@ -12,10 +12,11 @@ import {
   Root,
 } from 'type-graphql';
 import { Failure } from '../engine/failure.ts';
+import { requireId } from '../store/checks.ts';
 import { ExtractionProfile, type FeatureVector, type Patient, type Roi } from '../store/entities/index.ts';
 import { decodeFeatures } from '../store/feature-values.ts';
 import { createProfile } from '../store/profiles.ts';
-import { IdArgs, PageArgs, requireId } from './arguments.ts';
+import { IdArgs, PageArgs } from './arguments.ts';
 import type { Context } from './context.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
 import { FloatVector } from './scalars.ts';

@@ -15,9 +15,10 @@ import {
 } from 'type-graphql';
 import { Failure } from '../engine/failure.ts';
 import type { LoggedEvent } from '../jobs/job-event.ts';
+import { requireId } from '../store/checks.ts';
 import { requireCohort } from '../store/cohorts.ts';
 import { type Cohort, ExtractionProfile, type Job, JobEvent, type Model } from '../store/entities/index.ts';
-import { IdArgs, PageArgs, RoiFilter, requireFound, requireId, withoutNulls } from './arguments.ts';
+import { IdArgs, PageArgs, RoiFilter, requireFound, withoutNulls } from './arguments.ts';
 import type { Context } from './context.ts';
 import { connectionOf, decodeCursor, type Page, requirePageSize, toPage } from './paging.ts';
 import { CohortType } from './types/cohort.ts';

@@ -15,6 +15,7 @@ import {
 } from 'type-graphql';
 import { Failure } from '../engine/failure.ts';
 import type { PrognosisResult } from '../engine/study/index.ts';
+import { requireId } from '../store/checks.ts';
 import { requireCohort } from '../store/cohorts.ts';
 import type { CoxSpecification } from '../store/cox-specification.ts';
 import {
@@ -25,7 +26,7 @@ import {
   type Patient,
   Prediction,
 } from '../store/entities/index.ts';
-import { IdArgs, PageArgs, requireFound, requireId, withoutNulls } from './arguments.ts';
+import { IdArgs, PageArgs, requireFound, withoutNulls } from './arguments.ts';
 import type { Context } from './context.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
 import { CohortType } from './types/cohort.ts';

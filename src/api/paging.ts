@@ -26,8 +26,8 @@ export class PageInfo {
 export interface Page<T> {
   readonly edges: readonly { readonly cursor: string; readonly node: T }[];
   readonly pageInfo: PageInfo;
-  /** Counted only when it is asked for. */
-  readonly totalCount: () => Promise<number>;
+  /** Counted when it is read, which is when a client asks for it. */
+  readonly totalCount: Promise<number>;
 }
 
 /** The Relay connection and edge types of a node type, named after it. */
@@ -111,7 +111,13 @@ export function toPage<T>(
     startCursor: edges[0]?.cursor ?? null,
     endCursor: edges.at(-1)?.cursor ?? null,
   };
-  return { edges, pageInfo, totalCount };
+  return {
+    edges,
+    pageInfo,
+    get totalCount() {
+      return totalCount();
+    },
+  };
 }
 
 export function requirePageSize(first: number): number {

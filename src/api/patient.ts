@@ -14,9 +14,10 @@ import {
 } from 'type-graphql';
 import { Failure } from '../engine/failure.ts';
 import type { TimeUnit } from '../engine/study/time-unit.ts';
+import { requireId } from '../store/checks.ts';
 import type { Cohort, CovariateValue, Outcome, Patient, Prediction, Scan } from '../store/entities/index.ts';
 import { addPatients } from '../store/patients.ts';
-import { IdArgs, requireFound, requireId } from './arguments.ts';
+import { IdArgs, requireFound } from './arguments.ts';
 import type { Context } from './context.ts';
 import { CohortType } from './types/cohort.ts';
 import { TimeUnitEnum } from './types/enums.ts';

@@ -13,9 +13,10 @@ import {
   Root,
 } from 'type-graphql';
 import { In } from 'typeorm';
+import { requireId } from '../store/checks.ts';
 import { FeatureVector, Patient, Roi, Scan, StoredObject } from '../store/entities/index.ts';
 import { addRois, addScans } from '../store/scans.ts';
-import { IdArgs, requireId } from './arguments.ts';
+import { IdArgs } from './arguments.ts';
 import type { Context } from './context.ts';
 import { requireBatch } from './patient.ts';
 import { FeatureVectorType } from './types/feature.ts';

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { type GraphQLSchema, parse } from 'graphql';
+import { type FormattedExecutionResult, type GraphQLSchema, parse } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
@@ -32,10 +32,8 @@ export function serveSockets(
         return false;
       },
       onError: (_context, _id, _payload, errors) => present(errors),
-      onNext: (_context, _id, _payload, _args, { errors, ...result }) => ({
-        ...result,
-        ...(errors && { errors: present(errors) }),
-      }),
+      onNext: (_context, _id, _payload, _args, result) =>
+        ({ ...result, ...(result.errors && { errors: present(result.errors) }) }) as FormattedExecutionResult,
     },
     sockets,
   );

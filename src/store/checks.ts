@@ -22,3 +22,12 @@ export function requireDistinct(keys: readonly string[], what: string): void {
     seen.add(key);
   }
 }
+
+/** Throws `INPUT_INVALID` unless `value` has the form of an identifier; returns it in lower case. */
+export function requireId(value: string, field: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return value.toLowerCase();
+  throw new Failure('INPUT_INVALID', `${field} "${value.slice(0, 40)}" is not an identifier`, {
+    field,
+    value: value.slice(0, 40),
+  });
+}

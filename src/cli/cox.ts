@@ -1,0 +1,4 @@
+import { Command } from 'commander';
+export function coxCommand(): Command {
+  return new Command('cox');
+}

@@ -1,0 +1,49 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { pino } from 'pino';
+import { readConfig } from '../config.ts';
+import { Failure } from '../engine/failure.ts';
+import { EventLog, jobEventChannel } from '../jobs/event-log.ts';
+import { Notifications } from '../jobs/notifications.ts';
+import { openStore } from '../server.ts';
+import { requireId } from '../store/checks.ts';
+import { Job } from '../store/entities/job.ts';
+
+export function eventsCommand(): Command {
+  return new Command('events')
+    .description(
+      'Follow a job: one JSON object a line for each of its events, until the final one. Works beside a running server.',
+    )
+    .argument('<job>', 'the identifier of the job')
+    .option('--after <sequence>', 'begin after this sequence number', wholeNumber, 0)
+    .action(async (jobId: string, { after }: { after: number }) => {
+      const id = requireId(jobId, 'job');
+      const config = readConfig(process.env);
+      const log = pino({ level: 'warn' }, pino.destination(2));
+      const { url, dataSource, shutdown } = await openStore(config, log);
+      try {
+        const notifications = new Notifications(url, jobEventChannel, log);
+        await notifications.start();
+        shutdown.add(() => notifications.stop());
+        if (!(await dataSource.getRepository(Job).existsBy({ id })))
+          throw new Failure('NOT_FOUND', `there is no job ${id}`, { jobId: id });
+        let failed = false;
+        for await (const { sequence, recordedAt, body } of new EventLog(dataSource, notifications).follow(
+          id,
+          after,
+        )) {
+          process.stdout.write(`${JSON.stringify({ sequence, recordedAt, ...body })}\n`);
+          failed = body.type === 'JobFailed';
+        }
+        if (failed) process.exitCode = 1;
+      } finally {
+        await shutdown.run(log);
+      }
+    });
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new InvalidArgumentError('not a whole number from 0 up');
+  return value;
+}
