@@ -11,6 +11,13 @@ export interface BuiltStage {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** What a container would not inherit is kept from the steps too, but for what npm needs to reach its registry. */
+export const outside = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) =>
+    /^(PATH|HOME|TMPDIR|npm_config_.*|.*_proxy|NODE_EXTRA_CA_CERTS)$/i.test(name),
+  ),
+);
+
 /**
  * Carries out a stage's steps on this machine, without Docker: COPY copies, RUN runs. What only an image has (its user,
  * volumes, ports) is passed over. Absolute paths of the image lie below `root`.
@@ -37,7 +44,7 @@ export function buildStage(
     } else if (name === 'RUN') {
       const { status, error } = spawnSync('sh', ['-c', text], {
         cwd: directory,
-        env: { ...process.env, ...environment },
+        env: { ...outside, ...environment },
         stdio: ['ignore', 2, 2],
         timeout: 600_000,
       });

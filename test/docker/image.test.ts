@@ -9,7 +9,7 @@ import { afterEach, describe, expect, onTestFailed, test } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/config.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { type BuiltStage, buildStage } from './build-stage.ts';
+import { type BuiltStage, buildStage, outside } from './build-stage.ts';
 import { commandOf, parseDockerfile, variablesOf } from './dockerfile.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -87,7 +87,7 @@ async function serveAndStop({ directory, environment }: BuiltStage): Promise<voi
   cleanups.push(() => rmSync(data, { recursive: true, force: true }));
   const port = String(await freePort());
   const env = {
-    ...process.env,
+    ...outside,
     ...environment,
     DATABASE_URL: database.url,
     NOMOGRAPH_TOKEN: token,
