@@ -50,7 +50,7 @@ export interface Settings {
   readonly lbp3DIcosphereSubdivision?: number;
   readonly kernelRadius?: number;
   readonly maskedKernel?: boolean;
-  readonly initValue?: number;
+  readonly initValue?: number | 'nan';
   readonly voxelBatch?: number;
 }
 
@@ -82,6 +82,8 @@ type Rule =
       readonly min?: number;
       readonly above?: number;
       readonly max?: number;
+      /** Whether `nan`, which YAML takes for a word, will do. */
+      readonly orNan?: boolean;
     }
   | { readonly type: 'list'; readonly of: Rule; readonly lengths?: readonly number[] }
   | { readonly type: 'name'; readonly names?: readonly string[] }
@@ -144,7 +146,7 @@ const rules: Readonly<Record<keyof Settings, Rule>> = {
   lbp3DIcosphereSubdivision: { type: 'integer', min: 0 },
   kernelRadius: { type: 'integer', min: 1 },
   maskedKernel: boolean,
-  initValue: { type: 'number' },
+  initValue: { type: 'number', orNan: true },
   voxelBatch: { type: 'integer', min: 1 },
 };
 
@@ -195,13 +197,21 @@ export function unknownName(path: string, name: string, known: readonly string[]
 function check(value: unknown, rule: Rule, path: string): void {
   const expected = mismatch(value, rule, path);
   if (expected !== null) {
-    const shown = JSON.stringify(value)?.slice(0, 80) ?? String(value);
+    const shown = show(value);
     throw new Failure('PROFILE_INVALID', `${path} is ${shown}, but must be ${expected}.`, {
       key: path,
       value: shown,
       expected,
     });
   }
+}
+
+/** Without what is inside: a parameter file's lists and mappings may be long, and may even hold themselves. */
+function show(value: unknown): string {
+  if (typeof value !== 'object' || value === null) {
+    return String(JSON.stringify(value)).slice(0, 80);
+  }
+  return Array.isArray(value) ? `a list of ${value.length}` : 'a mapping';
 }
 
 /** What the value should have been, or null where it is that. */
@@ -235,6 +245,9 @@ function mismatch(value: unknown, rule: Rule, path: string): string | null {
       return null;
     }
     default: {
+      if (rule.orNan && value === 'nan') {
+        return null;
+      }
       const { min = -Infinity, above = -Infinity, max = Infinity } = rule;
       const right =
         Number.isFinite(value) &&

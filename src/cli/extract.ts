@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { parse } from 'yaml';
+import { Failure } from '../engine/failure.ts';
+import {
+  type ExtractionProfile,
+  extractFeatures,
+  parseProfile,
+  profiles,
+} from '../engine/radiomics/index.ts';
+import { readImageFile } from '../store/image-file.ts';
+import { featureCsv, featureJson } from './feature-row.ts';
+
+interface ExtractCommandOptions {
+  readonly profile: string;
+  readonly settings?: string;
+  readonly label?: number;
+  readonly format: 'csv' | 'json';
+}
+
+/** Far more than a parameter file with every feature named. */
+const maxSettingsBytes = 2 ** 20;
+
+export function extractCommand(): Command {
+  return new Command('extract')
+    .description(
+      "Extract the radiomics features of one region: an image (NIfTI or NRRD) and a mask on its grid. Names, defaults and diagnostics_… are those of PyRadiomics' command.",
+    )
+    .argument('<image>', 'the image file')
+    .argument('<mask>', 'the mask file')
+    .addOption(
+      new Option('--profile <name>', 'a profile of that name')
+        .choices(Object.keys(profiles))
+        .default('pyradiomics-default'),
+    )
+    .addOption(
+      new Option(
+        '--settings <file>',
+        'a PyRadiomics parameter file (YAML or JSON) instead of a profile',
+      ).conflicts('profile'),
+    )
+    .option('--label <number>', "the mask's label, instead of the settings' or 1", parseLabel)
+    .addOption(
+      new Option('--format <format>', 'csv: a line of names and one of values; json: one object')
+        .choices(['csv', 'json'])
+        .default('csv'),
+    )
+    .action(async (imagePath: string, maskPath: string, options: ExtractCommandOptions) => {
+      const profile =
+        options.settings === undefined ? profiles[options.profile] : await readSettings(options.settings);
+      const [image, mask] = await Promise.all(
+        [imagePath, maskPath].map((path) => readImageFile(path, { name: path })),
+      );
+      const steps = extractFeatures(image.volume, mask.volume, profile, {
+        names: { image: imagePath, mask: maskPath },
+        sha1: (chunks) => {
+          const hash = createHash('sha1');
+          for (const chunk of chunks) hash.update(chunk);
+          return hash.digest('hex');
+        },
+        ...(options.label === undefined ? {} : { label: options.label }),
+      });
+      let step = steps.next();
+      for (; !step.done; step = steps.next()) {
+        const { image: name, family, done, total } = step.value;
+        showProgress(`${done}/${total} ${name} ${family}`, done === total);
+      }
+      for (const warning of step.value.warnings) {
+        process.stderr.write(`${warning.code}: ${warning.message}\n`);
+      }
+      const files = { Image: resolve(imagePath), Mask: resolve(maskPath) };
+      process.stdout.write(
+        options.format === 'json' ? featureJson(files, step.value) : featureCsv(files, step.value),
+      );
+    });
+}
+
+function parseLabel(text: string): number {
+  const label = Number(text);
+  if (!Number.isSafeInteger(label) || label < 1) {
+    throw new InvalidArgumentError('not a whole number from 1 up');
+  }
+  return label;
+}
+
+/** One line that is written over on a terminal, a line each elsewhere. */
+function showProgress(text: string, isLast: boolean): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}${isLast ? '\n' : ''}`);
+  else process.stderr.write(`${text}\n`);
+}
+
+/** Reads a parameter file into a profile that carries the file's name. */
+async function readSettings(path: string): Promise<ExtractionProfile> {
+  const unreadable = (error: NodeJS.ErrnoException): never => {
+    throw new Failure('FILE_UNREADABLE', `${path} cannot be read (${error.code})`, {
+      file: path,
+      reason: error.code ?? '',
+    });
+  };
+  const { size } = await stat(path).catch(unreadable);
+  if (size > maxSettingsBytes) {
+    throw new Failure('FILE_TOO_LARGE', `${path} has ${size} bytes, the limit is ${maxSettingsBytes}`, {
+      file: path,
+      bytes: size,
+      limit: maxSettingsBytes,
+    });
+  }
+  const text = await readFile(path, 'utf8').catch(unreadable);
+  try {
+    return parseProfile(parseYaml(text), basename(path));
+  } catch (error) {
+    if (error instanceof Failure)
+      throw new Failure(error.code, `${path}: ${error.message}`, { ...error.details, file: path });
+    throw error;
+  }
+}
+
+function parseYaml(text: string): unknown {
+  try {
+    return parse(text, { maxAliasCount: 50 });
+  } catch (error) {
+    const [message] = (error as Error).message.split('\n');
+    throw new Failure('PROFILE_INVALID', `not well-formed YAML: ${message}`, { key: '' });
+  }
+}
