@@ -4,7 +4,7 @@ import { levelQuantile } from './confidence.ts';
 import { addPairs, emptyPairSums, type PairSequence, type PairSums } from './pair-counts.ts';
 import { type RiskSets, riskSets } from './risk-sets.ts';
 import { sortedOrder } from './sorted-order.ts';
-import { checkLength, checkSurvivalData, type SurvivalData } from './survival-data.ts';
+import { checkLength, type SurvivalData } from './survival-data.ts';
 import { type TimeWeight, timeWeights } from './time-weights.ts';
 
 export interface ConcordanceOptions {
@@ -54,15 +54,14 @@ export function concordance(
 ): Concordance {
   const { timeWeight = 'n', horizon = Infinity, level = 0.95 } = options;
   const z = levelQuantile(level);
-  const checked = checkSurvivalData(data);
-  const n = checked.time.length;
+  const n = data.time.length;
   checkLength('score', score.length, n);
   for (let i = 0; i < n; i++) {
     if (Number.isFinite(score[i])) continue;
     const message = `score[${i}] is ${score[i]}, not a finite number.`;
     throw new Failure('ARGUMENT_INVALID', message, { argument: 'score', index: i, value: String(score[i]) });
   }
-  const sets = riskSets(checked);
+  const sets = riskSets(data);
   const factor = timeWeights(sets, timeWeight);
   for (let k = 0; k < factor.length; k++) if (sets.times[k] > horizon) factor[k] = 0;
   const ranks = denseRanks(score, sets.rows);

@@ -4,7 +4,7 @@ import type { CoxFit } from './cox-fit.ts';
 import { Hazard, sumRiskSets } from './hazard.ts';
 import { linearPredictor } from './linear-predictor.ts';
 import { riskSets } from './risk-sets.ts';
-import { checkLength, checkSurvivalData, type SurvivalData } from './survival-data.ts';
+import { checkLength, type SurvivalData } from './survival-data.ts';
 
 /** What a Cox model needs beside its coefficients to predict survival: no patient's row, only sums over risk sets. */
 export interface CoxBaseline {
@@ -39,10 +39,9 @@ export function coxBaseline(
   covariates: Covariates,
   offset?: Float64Array,
 ): CoxBaseline {
-  const checked = checkSurvivalData(data);
-  checkModelCovariates(model, covariates, checked.time.length);
-  if (offset) checkLength('offset', offset.length, checked.time.length);
-  const sets = riskSets(checked);
+  checkModelCovariates(model, covariates, data.time.length);
+  if (offset) checkLength('offset', offset.length, data.time.length);
+  const sets = riskSets(data);
   const predictor = linearPredictor(model, covariates);
   const risk = Float64Array.from(
     sets.rows,

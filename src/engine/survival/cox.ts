@@ -4,7 +4,7 @@ import { type CoxFit, describeFit } from './cox-fit.ts';
 import { CoxPoint, type CoxStep, climb } from './cox-newton.ts';
 import type { Ties } from './hazard.ts';
 import { type RiskSets, riskSets } from './risk-sets.ts';
-import { checkLength, checkSurvivalData, type SurvivalData } from './survival-data.ts';
+import { checkLength, type SurvivalData } from './survival-data.ts';
 
 export interface CoxOptions {
   /** Default 'efron'. */
@@ -51,15 +51,14 @@ export function* fitCoxSteps(
 ): Generator<CoxStep, CoxFit, void> {
   const { ties = 'efron', maxIterations = 60, tolerance = 1e-9, level = 0.95 } = options;
   checkOptions(maxIterations, tolerance, level);
-  const checked = checkSurvivalData(data);
-  checkCovariates(covariates, checked.time.length);
-  const sets = riskSets(checked);
+  const sets = riskSets(data);
+  checkCovariates(covariates, data.time.length);
   const events = sets.deaths.reduce((sum, d) => sum + d, 0);
   if (events === 0) throw new Failure('NO_EVENTS', 'No event is observed.', { argument: 'event' });
   const columns = covariates.columns.map((column, j) =>
     standardise(covariates.names[j], column, sets.rows, sets.weights),
   );
-  const offset = atPositions(options.offset, 'offset', sets, checked.time.length);
+  const offset = atPositions(options.offset, 'offset', sets, data.time.length);
   const start = startingPoint(options.initial, columns);
 
   const first = new CoxPoint(sets, columns, offset, ties);
@@ -94,7 +93,7 @@ export function* fitCoxSteps(
     kept,
     columns,
     sets,
-    rows: checked.time.length,
+    rows: data.time.length,
     events,
     ties,
     level,

@@ -106,6 +106,20 @@ export class Hazard {
   }
 }
 
+/** The weight at risk at each time index. */
+export function weightAtRisk(sets: RiskSets): Float64Array {
+  const { starts, strata, times } = sets;
+  const atRisk = new Float64Array(times.length);
+  if (sets.weighted || sets.entries) {
+    sumRiskSets(sets, sets.weights, atRisk);
+    return atRisk;
+  }
+  for (let s = 0; s + 1 < strata.length; s++) {
+    for (let k = strata[s]; k < strata[s + 1]; k++) atRisk[k] = starts[strata[s + 1]] - starts[k];
+  }
+  return atRisk;
+}
+
 /**
  * Sums a value by position over the risk set of each time index. With late entries rows leave the sum going back in
  * time; two-term (compensated) accumulation keeps what remains exact after large values have left.

@@ -1,7 +1,7 @@
 import { type ConfidenceScale, levelQuantile, survivalInterval } from './confidence.ts';
-import { sumRiskSets } from './hazard.ts';
+import { weightAtRisk } from './hazard.ts';
 import { type RiskSets, riskSets } from './risk-sets.ts';
-import { checkLength, checkSurvivalData, type SurvivalData } from './survival-data.ts';
+import { checkLength, type SurvivalData } from './survival-data.ts';
 import { type Quantile, survivalQuantile } from './survival-quantile.ts';
 
 export interface KaplanMeierOptions {
@@ -49,7 +49,7 @@ export interface GroupCurve extends KaplanMeierCurve {
  * @throws Failure of {@link checkSurvivalData}; ARGUMENT_INVALID unless 0 < level < 1.
  */
 export function kaplanMeier(data: SurvivalData, options: KaplanMeierOptions = {}): KaplanMeierCurve {
-  const { strata: _, ...unstratified } = checkSurvivalData(data);
+  const { strata: _, ...unstratified } = data;
   return curve(riskSets(unstratified), 0, options);
 }
 
@@ -63,9 +63,8 @@ export function kaplanMeierByGroup(
   group: Int32Array,
   options: KaplanMeierOptions = {},
 ): GroupCurve[] {
-  const checked = checkSurvivalData(data);
-  checkLength('group', group.length, checked.time.length);
-  const sets = riskSets({ ...checked, strata: group });
+  checkLength('group', group.length, data.time.length);
+  const sets = riskSets({ ...data, strata: group });
   return Array.from(sets.labels, (label, s) => ({ group: label, ...curve(sets, s, options) }));
 }
 
@@ -75,9 +74,7 @@ function curve(sets: RiskSets, stratum: number, options: KaplanMeierOptions): Ka
   const from = sets.strata[stratum];
   const to = sets.strata[stratum + 1];
   const time = sets.times.slice(from, to);
-  const allAtRisk = new Float64Array(sets.times.length);
-  sumRiskSets(sets, sets.weights, allAtRisk);
-  const atRisk = allAtRisk.slice(from, to);
+  const atRisk = weightAtRisk(sets).slice(from, to);
   const events = new Float64Array(time.length);
   const censored = new Float64Array(time.length);
   let n = 0;
@@ -85,14 +82,20 @@ function curve(sets: RiskSets, stratum: number, options: KaplanMeierOptions): Ka
   let whole = true;
   for (let k = from; k < to; k++) {
     const start = sets.starts[k];
+    const end = sets.starts[k + 1];
     const lastDeath = start + sets.deaths[k];
-    for (let i = start; i < sets.starts[k + 1]; i++) {
-      const w = sets.weights[i];
-      whole &&= w === Math.floor(w);
-      if (i < lastDeath) events[k - from] += w;
-      else censored[k - from] += w;
-      n += w;
+    if (sets.weighted) {
+      for (let i = start; i < end; i++) {
+        const w = sets.weights[i];
+        whole &&= w === Math.floor(w);
+        if (i < lastDeath) events[k - from] += w;
+        else censored[k - from] += w;
+      }
+    } else {
+      events[k - from] = lastDeath - start;
+      censored[k - from] = end - lastDeath;
     }
+    n += events[k - from] + censored[k - from];
     totalEvents += events[k - from];
   }
   const survival = new Float64Array(time.length);

@@ -3,7 +3,7 @@ import type { Warning } from '../warning.ts';
 import { type ChiSquareTest, chiSquareTest } from './chi-square-test.ts';
 import { factorise, solveFactorised } from './cholesky.ts';
 import { type RiskSets, riskSets } from './risk-sets.ts';
-import { checkLength, checkSurvivalData, type SurvivalData } from './survival-data.ts';
+import { checkLength, type SurvivalData } from './survival-data.ts';
 
 const MOST_GROUPS = 100;
 
@@ -47,9 +47,8 @@ export function logRank(
   weight: LogRankWeight = 'log-rank',
 ): LogRankTest {
   checkWeight(weight);
-  const checked = checkSurvivalData(data);
-  checkLength('group', group.length, checked.time.length);
-  const sets = riskSets(checked);
+  checkLength('group', group.length, data.time.length);
+  const sets = riskSets(data);
   const { codes, labels } = encode(group, sets.rows);
   const count = labels.length;
   const n = new Float64Array(count);

@@ -1,5 +1,6 @@
+import { equateTimes } from './equate-times.ts';
 import { sortedOrder } from './sorted-order.ts';
-import type { SurvivalData } from './survival-data.ts';
+import { checkSurvivalData, type SurvivalData } from './survival-data.ts';
 
 /**
  * Survival data in the order in which risk sets change. A *position* is a row's place by stratum, then time, deaths
@@ -19,8 +20,9 @@ export interface RiskSets {
   readonly strata: Int32Array;
   /** Label of each stratum, ascending. */
   readonly labels: Int32Array;
-  /** Case weight at each position. */
+  /** Case weight at each position; all 1 unless `weighted`. */
   readonly weights: Float64Array;
+  readonly weighted: boolean;
   /** Late entries, if any: see {@link LateEntries}. */
   readonly entries?: LateEntries;
 }
@@ -33,38 +35,55 @@ export interface LateEntries {
   readonly starts: Int32Array;
 }
 
-/** Orders checked survival data (see {@link checkSurvivalData}) into risk sets; O(n). */
+/**
+ * Orders survival data into risk sets; linear.
+ *
+ * @throws Failure of {@link checkSurvivalData}.
+ */
 export function riskSets(data: SurvivalData): RiskSets {
-  const { time, event, weights, strata } = data;
-  const order = sortedOrder(time, deathsFirst(event, weights));
+  checkSurvivalData(data);
+  const { event, weights, strata } = data;
+  const initial = deathsFirst(event, weights);
+  let order = data.entry ? undefined : sortedOrder(data.time, initial);
+  const { time, entry } = equateTimes(data.time, data.entry, order);
+  // What has become one time must have its deaths first again.
+  if (!order || time !== data.time) order = sortedOrder(time, initial);
   const labels = strata ? distinct(strata, order) : Int32Array.of(0);
   const rows = strata && labels.length > 1 ? byStratum(order, strata, labels) : order;
   const n = rows.length;
   const timeIndex = new Int32Array(n);
   const strataStarts = new Int32Array(labels.length + 1);
-  let count = 0;
+  let last = -1;
   let stratum = 0;
+  let previous = -1;
   for (let position = 0; position < n; position++) {
     const row = rows[position];
-    const changes = strata !== undefined && position > 0 && strata[row] !== strata[rows[position - 1]];
-    if (position === 0 || changes || time[row] !== time[rows[position - 1]]) count++;
-    if (changes) strataStarts[++stratum] = count - 1;
-    timeIndex[position] = count - 1;
+    if (strata && position > 0 && strata[row] !== strata[rows[position - 1]]) {
+      strataStarts[++stratum] = ++last;
+      previous = time[row];
+    } else if (time[row] !== previous) {
+      last++;
+      previous = time[row];
+    }
+    timeIndex[position] = last;
   }
+  const count = last + 1;
   strataStarts[labels.length] = count;
   const starts = new Int32Array(count + 1);
   const deaths = new Int32Array(count);
   const times = new Float64Array(count);
-  const sortedWeights = new Float64Array(n);
   for (let position = n - 1; position >= 0; position--) {
     const k = timeIndex[position];
-    const row = rows[position];
     starts[k] = position;
-    times[k] = time[row];
-    deaths[k] += event[row];
-    sortedWeights[position] = weights ? weights[row] : 1;
+    deaths[k] += event[rows[position]];
   }
   starts[count] = n;
+  for (let k = 0; k < count; k++) times[k] = time[rows[starts[k]]];
+  const sortedWeights = new Float64Array(n);
+  if (weights)
+    for (let position = 0; position < n; position++) sortedWeights[position] = weights[rows[position]];
+  else sortedWeights.fill(1);
+  const weighted = weights !== undefined;
   const sets = {
     rows,
     timeIndex,
@@ -74,8 +93,9 @@ export function riskSets(data: SurvivalData): RiskSets {
     strata: strataStarts,
     labels,
     weights: sortedWeights,
+    weighted,
   };
-  return data.entry ? { ...sets, entries: lateEntries(sets, data.entry) } : sets;
+  return entry ? { ...sets, entries: lateEntries(sets, entry) } : sets;
 }
 
 function deathsFirst(event: Uint8Array, weights: Float64Array | undefined): Int32Array {

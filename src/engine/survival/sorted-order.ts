@@ -1,72 +1,83 @@
-const DIGIT = 2048;
-const PASSES = 6;
+/** Digits of the low and the high word of a double, least significant first: shift, bits. */
+const DIGITS = [
+  { high: false, shift: 0, size: 2048 },
+  { high: false, shift: 11, size: 2048 },
+  { high: false, shift: 22, size: 1024 },
+  { high: true, shift: 0, size: 2048 },
+  { high: true, shift: 11, size: 2048 },
+  { high: true, shift: 22, size: 1024 },
+] as const;
 
 /**
  * The stable ascending order of finite doubles: `order[0]` is the index of the smallest. Ties keep the order in which
  * `initial` (default 0, 1, 2, …) lists them. −0 equals 0.
  *
- * A radix sort on the bits of the doubles, eleven at a time: O(n), and a digit that is the same everywhere (as the
- * low ones are for whole numbers) costs nothing.
+ * Linear: a counting sort for whole numbers of no great range, else a radix sort on the bits of the doubles.
  */
 export function sortedOrder(values: Float64Array, initial?: Int32Array): Int32Array {
   const n = initial ? initial.length : values.length;
-  const high = new Uint32Array(values.length);
-  const low = new Uint32Array(values.length);
-  const bits = new Float64Array(1);
-  const words = new Uint32Array(bits.buffer);
-  const counts = new Int32Array(PASSES * DIGIT);
-  let order = new Int32Array(n);
-  for (let i = 0; i < n; i++) {
-    const index = initial ? initial[i] : i;
-    order[i] = index;
-    bits[0] = values[index] + 0;
-    let h = words[1];
-    let l = words[0];
-    // The bits of a double sort as an unsigned number once negative ones are inverted and the rest get their sign bit.
-    if (h >>> 31) {
-      h = ~h >>> 0;
-      l = ~l >>> 0;
-    } else h = (h | 0x80000000) >>> 0;
-    high[index] = h;
-    low[index] = l;
-    counts[l & 2047]++;
-    counts[DIGIT + ((l >>> 11) & 2047)]++;
-    counts[2 * DIGIT + ((l >>> 22) | ((h & 1) << 10))]++;
-    counts[3 * DIGIT + ((h >>> 1) & 2047)]++;
-    counts[4 * DIGIT + ((h >>> 12) & 2047)]++;
-    counts[5 * DIGIT + (h >>> 23)]++;
+  const order = initial ? initial.slice() : new Int32Array(n);
+  if (!initial) for (let i = 0; i < n; i++) order[i] = i;
+  const largest = largestCount(values);
+  if (largest >= 0 && largest < 4 * n) return countingSort(values, order, largest);
+  return radixSort(values, order);
+}
+
+/** The largest value if all are whole numbers from 0 to 2³⁰, else −1. */
+function largestCount(values: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i];
+    if (!(v >= 0 && v <= 2 ** 30 && v === (v | 0))) return -1;
+    if (v > largest) largest = v;
   }
-  let other = new Int32Array(n);
-  for (let pass = 0; pass < PASSES; pass++) {
-    const offset = pass * DIGIT;
-    if (isSingleDigit(counts, offset, n)) continue;
-    let start = 0;
-    for (let digit = offset; digit < offset + DIGIT; digit++) {
-      const count = counts[digit];
-      counts[digit] = start;
-      start += count;
-    }
-    for (let i = 0; i < n; i++) {
+  return largest;
+}
+
+function countingSort(values: Float64Array, order: Int32Array, largest: number): Int32Array {
+  const next = new Int32Array(largest + 2);
+  for (let i = 0; i < order.length; i++) next[values[order[i]] + 1]++;
+  for (let v = 0; v < largest; v++) next[v + 1] += next[v];
+  const sorted = new Int32Array(order.length);
+  for (let i = 0; i < order.length; i++) {
+    const index = order[i];
+    sorted[next[values[index]]++] = index;
+  }
+  return sorted;
+}
+
+function radixSort(values: Float64Array, initial: Int32Array): Int32Array {
+  const { high, low } = sortableWords(values);
+  let order = initial;
+  let other: Int32Array = new Int32Array(order.length);
+  for (const { high: isHigh, shift, size } of DIGITS) {
+    const words = isHigh ? high : low;
+    const next = new Int32Array(size + 1);
+    const mask = size - 1;
+    for (let i = 0; i < order.length; i++) next[((words[order[i]] >>> shift) & mask) + 1]++;
+    if (next.includes(order.length, 1)) continue;
+    for (let digit = 0; digit < size; digit++) next[digit + 1] += next[digit];
+    for (let i = 0; i < order.length; i++) {
       const index = order[i];
-      other[counts[offset + digitOf(pass, high[index], low[index])]++] = index;
+      other[next[(words[index] >>> shift) & mask]++] = index;
     }
     [order, other] = [other, order];
   }
   return order;
 }
 
-function digitOf(pass: number, high: number, low: number): number {
-  if (pass === 0) return low & 2047;
-  if (pass === 1) return (low >>> 11) & 2047;
-  if (pass === 2) return (low >>> 22) | ((high & 1) << 10);
-  if (pass === 3) return (high >>> 1) & 2047;
-  if (pass === 4) return (high >>> 12) & 2047;
-  return high >>> 23;
-}
-
-function isSingleDigit(counts: Int32Array, offset: number, n: number): boolean {
-  for (let digit = offset; digit < offset + DIGIT; digit++) {
-    if (counts[digit] !== 0) return counts[digit] === n;
+/** The bits of doubles sort as unsigned numbers once negative ones are inverted and the others get their sign bit. */
+function sortableWords(values: Float64Array): { high: Uint32Array; low: Uint32Array } {
+  const n = values.length;
+  const high = new Uint32Array(n);
+  const low = new Uint32Array(n);
+  const bits = new Float64Array(1);
+  const words = new Uint32Array(bits.buffer);
+  for (let i = 0; i < n; i++) {
+    bits[0] = values[i] + 0;
+    const flip = -(words[1] >>> 31);
+    high[i] = words[1] ^ (flip | 0x80000000);
+    low[i] = words[0] ^ flip;
   }
-  return true;
+  return { high, low };
 }

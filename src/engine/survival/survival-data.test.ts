@@ -4,8 +4,8 @@ import { checkSurvivalData, type SurvivalData } from './survival-data.ts';
 const good = { time: Float64Array.of(1, 2, 3), event: Uint8Array.of(1, 0, 1) };
 
 describe('checkSurvivalData', () => {
-  it('returns sound data as they are', () => {
-    expect(checkSurvivalData(good)).toBe(good);
+  it('passes sound data', () => {
+    expect(() => checkSurvivalData(good)).not.toThrow();
   });
 
   it.each<[string, SurvivalData, object]>([
@@ -49,20 +49,5 @@ describe('checkSurvivalData', () => {
     ],
   ])('refuses %s', (_, data, failure) => {
     expect(() => checkSurvivalData(data)).toThrow(expect.objectContaining(failure));
-  });
-
-  it('makes times that differ by rounding one time, and chains of them', () => {
-    const time = Float64Array.of(0.3, 0.1 + 0.2, 1, 1 + 1e-8, 1 + 2e-8, 2);
-    const merged = checkSurvivalData({ time, event: new Uint8Array(6) });
-    expect([...merged.time]).toEqual([0.3, 0.3, 1, 1, 1, 2]);
-    expect(time[1]).not.toBe(0.3);
-  });
-
-  it('measures nearness against the mean of the distinct times too', () => {
-    const merged = checkSurvivalData({
-      time: Float64Array.of(1e6, 1e6 + 0.01, 2e6),
-      event: new Uint8Array(3),
-    });
-    expect([...merged.time]).toEqual([1e6, 1e6, 2e6]);
   });
 });

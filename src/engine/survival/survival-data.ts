@@ -1,5 +1,4 @@
 import { Failure } from '../failure.ts';
-import { equateTimes } from './equate-times.ts';
 
 /**
  * Right-censored survival times, one element a row in every array.
@@ -19,14 +18,12 @@ export interface SurvivalData {
 }
 
 /**
- * Checks survival data and merges times that differ by rounding alone, as R's `aeqSurv` ("timefix") does. Every
- * function of this folder that takes survival data calls this first.
+ * Checks survival data. Every function of this folder that takes them begins with this.
  *
- * @returns the same data, with merged `time` and `entry` where any were to be merged.
  * @throws Failure LENGTH_MISMATCH, NO_OBSERVATIONS, TIME_INVALID, EVENT_INVALID, WEIGHT_INVALID; each names argument,
  * index and value.
  */
-export function checkSurvivalData(data: SurvivalData): SurvivalData {
+export function checkSurvivalData(data: SurvivalData): void {
   const { time, event, entry, weights, strata } = data;
   const n = time.length;
   checkLength('event', event.length, n);
@@ -52,24 +49,15 @@ export function checkSurvivalData(data: SurvivalData): SurvivalData {
     for (let i = 0; i < n; i++) {
       const e = entry[i];
       if (!(e >= 0 && e < Infinity)) throw invalid('TIME_INVALID', 'entry', i, e, 'a finite number ≥ 0');
+      if (e >= time[i]) throw entryNotBefore(i, e, time[i]);
     }
   }
-  const merged = equateTimes(time, entry);
-  if (merged.entry) {
-    for (let i = 0; i < n; i++) {
-      if (merged.entry[i] >= merged.time[i]) {
-        const message = `entry[${i}] is ${entry?.[i]}, which is not before time[${i}], ${time[i]}.`;
-        throw new Failure('TIME_INVALID', message, {
-          argument: 'entry',
-          index: i,
-          value: entry?.[i] ?? 0,
-          time: time[i],
-        });
-      }
-    }
-    return { ...data, time: merged.time, entry: merged.entry };
-  }
-  return merged.time === time ? data : { ...data, time: merged.time };
+}
+
+/** The failure of a row that is never at risk. */
+export function entryNotBefore(index: number, entry: number, time: number): Failure {
+  const message = `entry[${index}] is ${entry}, which is not before time[${index}], ${time}.`;
+  return new Failure('TIME_INVALID', message, { argument: 'entry', index, value: entry, time });
 }
 
 /** @throws Failure LENGTH_MISMATCH unless `length`, that of `argument`, is `rows`. */

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { sumRiskSets } from './hazard.ts';
+import { weightAtRisk } from './hazard.ts';
 import type { RiskSets } from './risk-sets.ts';
 
 /**
@@ -20,8 +20,7 @@ export function timeWeights(sets: RiskSets, kind: TimeWeight): Float64Array {
     const message = `timeWeight ${kind} needs right-censored data, without entry times.`;
     throw new Failure('ARGUMENT_INVALID', message, { argument: 'timeWeight', value: kind });
   }
-  const atRisk = new Float64Array(deaths.length);
-  sumRiskSets(sets, weights, atRisk);
+  const atRisk = weightAtRisk(sets);
   const factor = new Float64Array(deaths.length);
   for (let s = 0; s + 1 < strata.length; s++) {
     let events = 0;
