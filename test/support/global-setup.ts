@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { endServer } from './end-server.ts';
+
+const folderPrefix = 'nomograph-test-';
 
 /** Where the databases of this test run live: on a server that is there, or on one that the first asker starts. */
 export interface TestServer {
@@ -31,14 +33,34 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide('testServer', { prefix, url });
     return () => dropAll(url, prefix);
   }
-  const folder = await mkdtemp(join(tmpdir(), 'nomograph-test-'));
+  await sweep();
+  const folder = await mkdtemp(join(tmpdir(), `${folderPrefix}${process.pid}-`));
   await chmod(folder, 0o755);
   const dataDirectory = join(folder, 'postgres');
   project.provide('testServer', { prefix, dataDirectory });
-  return async () => {
-    await endServer(dataDirectory);
-    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-  };
+  return () => remove(folder);
+}
+
+async function remove(folder: string): Promise<void> {
+  await endServer(join(folder, 'postgres'));
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+}
+
+/** Ends and removes what runs left behind that were killed: the folder's name has the number of their process. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = Number(name.match(`^${folderPrefix}(\\d+)-`)?.[1]);
+    if (pid > 0 && !isRunning(pid)) await remove(join(tmpdir(), name));
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 async function dropAll(url: string, prefix: string): Promise<void> {
