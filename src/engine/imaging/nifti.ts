@@ -6,6 +6,8 @@ import { inflateExactly, isGzip, requireLength, requireVoxelBytes } from './stor
 import type { ReadOptions, Volume } from './volume.ts';
 import { bytesPerVoxel, decodeVoxels, scaled } from './voxel-data.ts';
 
+const maxVoxelOffset = 2 ** 26;
+
 /**
  * Reads a single-file NIfTI-1 or NIfTI-2 volume (`.nii`, or gzipped `.nii.gz`), of either byte order.
  *
@@ -33,7 +35,7 @@ export function readNifti(bytes: Uint8Array, options: ReadOptions): Volume {
   const count = voxelCount(geometry);
   const width = bytesPerVoxel[header.datatype];
   requireVoxelBytes(count, scaling ? Math.max(width, 4) : width, options);
-  requireVoxelBytes(header.voxelOffset, 1, options);
+  requireOffset(header);
 
   const length = header.voxelOffset + count * width;
   const whole = gzip ? inflateExactly(bytes, length, options) : requireLength(bytes, length);
@@ -44,6 +46,15 @@ export function readNifti(bytes: Uint8Array, options: ReadOptions): Volume {
 function requireThreeDimensions({ dims }: NiftiHeader): void {
   if (dims.length >= 3 && dims.slice(3).every((size) => size === 1)) return;
   throw new Failure('IMAGE_NOT_3D', `the image has the dimensions ${dims.join(' × ')}`, { dimensions: dims });
+}
+
+function requireOffset({ voxelOffset }: NiftiHeader): void {
+  if (voxelOffset <= maxVoxelOffset) return;
+  throw new Failure(
+    'FILE_TOO_LARGE',
+    `the voxels start at byte ${voxelOffset}; at most ${maxVoxelOffset} bytes of header extensions are passed over`,
+    { field: 'vox_offset', value: voxelOffset, limit: maxVoxelOffset },
+  );
 }
 
 /** The scaling that the header asks for, or null. A slope of 0 or NaN means none, as does 1 with intercept 0. */

@@ -57,7 +57,7 @@ function inSpace(fields: Fields, sizes: readonly number[], dimension: number): G
     corrupt('spacings', fields.get('spacings') ?? '', 'absent where there are directions');
   const directions = vectors('space directions', stated, sizes.length);
   const axes = sizes.map((_, n) => n).filter((n) => directions[n] !== null);
-  requireThreeAxes(sizes, axes);
+  requireThreeAxes(fields, sizes, axes);
   const origin = vectors('space origin', fields.get('space origin') ?? '(0,0,0)', 1)[0];
   if (origin === null) corrupt('space origin', 'none', 'a vector');
   const [flipX, flipY] = spaces[fields.get('space')?.toLowerCase() ?? 'lps'];
@@ -100,7 +100,7 @@ function withoutSpace(fields: Fields, sizes: readonly number[]): Geometry {
   const spacings = stated.split(/\s+/).map((text) => numberOf('spacings', text));
   if (spacings.length !== sizes.length) corrupt('spacings', stated, `a list of ${sizes.length}`);
   const axes = sizes.map((_, n) => n).filter((n) => n < 3 || sizes[n] !== 1);
-  requireThreeAxes(sizes, axes);
+  requireThreeAxes(fields, sizes, axes);
   return requireGeometry({
     size: axes.map((n) => sizes[n]) as unknown as Vector3,
     spacing: axes.map((n) => spacings[n]) as unknown as Vector3,
@@ -109,15 +109,23 @@ function withoutSpace(fields: Fields, sizes: readonly number[]): Geometry {
   });
 }
 
-function requireThreeAxes(sizes: readonly number[], axes: readonly number[]): void {
-  if (axes.length === 3 && sizes.every((size, n) => size === 1 || axes.includes(n))) return;
-  throw new Failure(
-    'IMAGE_NOT_3D',
-    `the image has the dimensions ${sizes.join(' × ')}, ${axes.length} of them in space`,
-    {
-      dimensions: sizes,
-    },
-  );
+function requireThreeAxes(fields: Fields, sizes: readonly number[], axes: readonly number[]): void {
+  const kinds = fields.get('kinds')?.split(/\s+/) ?? [];
+  const isSpatial = (axis: number) => /^(domain|space|\?+|none)$/i.test(kinds[axis] ?? 'domain');
+  if (axes.length !== 3 || sizes.some((size, n) => size !== 1 && !axes.includes(n))) {
+    throw new Failure(
+      'IMAGE_NOT_3D',
+      `the image has the dimensions ${sizes.join(' × ')}, ${axes.length} of them in space`,
+      { dimensions: sizes },
+    );
+  }
+  for (const axis of axes) {
+    if (isSpatial(axis)) continue;
+    throw new Failure('IMAGE_NOT_3D', `axis ${axis} is of kind "${shorten(kinds[axis])}", not one of space`, {
+      field: 'kinds',
+      value: shorten(kinds[axis]),
+    });
+  }
 }
 
 function requireMillimetres(fields: Fields): void {
@@ -149,7 +157,7 @@ function vectors(field: string, text: string, count: number): (Vector3 | null)[]
 
 function numberOf(field: string, text: string): number {
   if (/^[+-]?nan$/i.test(text)) return Number.NaN;
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) corrupt(field, text, 'a number');
+  if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text)) corrupt(field, text, 'a number');
   return Number(text);
 }
 

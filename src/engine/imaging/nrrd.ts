@@ -26,6 +26,9 @@ const synonyms: Readonly<Record<StoredType, readonly string[]>> = {
   float32: ['float'],
   float64: ['double'],
 };
+/** Teem's own bound. */
+const maxDimension = 16;
+
 const types = new Map(
   Object.entries(synonyms).flatMap(([type, names]) =>
     names.map((name) => [name, type as StoredType] as const),
@@ -62,12 +65,12 @@ export function readNrrd(bytes: Uint8Array, options: ReadOptions): Volume {
   const endian = width === 1 ? 'little' : required('endian').toLowerCase();
   if (endian !== 'little' && endian !== 'big') corrupt('endian', endian, 'little or big');
 
+  const dimension = wholeNumber('dimension', required('dimension'));
+  if (dimension > maxDimension) corrupt('dimension', `${dimension}`, `at most ${maxDimension}`);
   const sizes = required('sizes')
-    .split(/\s+/)
+    .split(/\s+/, maxDimension + 1)
     .map((size) => wholeNumber('sizes', size));
-  if (wholeNumber('dimension', required('dimension')) !== sizes.length) {
-    corrupt('sizes', required('sizes'), `a list of as many as the dimension, ${required('dimension')}`);
-  }
+  if (sizes.length !== dimension) corrupt('sizes', required('sizes'), `a list of ${dimension}`);
   const geometry = nrrdGeometry(fields, sizes);
   const count = voxelCount(geometry);
   requireVoxelBytes(count, width, options);
