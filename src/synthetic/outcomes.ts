@@ -35,18 +35,18 @@ export function linearPredictors(
       0.35 * latents.size +
       0.8 * latents.ctTexture +
       0.8 * latents.mrTexture +
-      0.65 * invasion +
+      0.9 * invasion +
       0.4 * capsule -
-      0.2 * platelets +
-      0.15 * bloodLoss +
+      0.25 * platelets +
+      0.2 * bloodLoss +
       0.3 * thrombosis,
     OS:
       0.3 * latents.size +
       0.8 * latents.ctTexture +
       0.8 * latents.mrTexture +
-      0.75 * invasion -
-      0.3 * platelets +
-      0.25 * bloodLoss +
+      invasion -
+      0.35 * platelets +
+      0.3 * bloodLoss +
       0.5 * thrombosis -
       0.15 * bodyMass,
   };
@@ -62,8 +62,8 @@ export function drawOutcomes(
   random: Random,
 ): Record<Endpoint, Outcome> {
   const shared = random.normal();
-  const progression = weibull(75, 0.95, predictors.DFS, 0.6 * shared + 0.8 * random.normal());
-  const death = weibull(118, 1.15, predictors.OS, 0.6 * shared + 0.8 * random.normal());
+  const progression = weibull(82, 0.95, predictors.DFS, 0.6 * shared + 0.8 * random.normal());
+  const death = weibull(127, 1.15, predictors.OS, 0.6 * shared + 0.8 * random.normal());
   const closing = 11 + (LONGEST - 11) * random.uniform();
   const lost = random.uniform() < 0.08 ? random.uniform() * closing : closing;
   return { DFS: observe(Math.min(progression, death), lost), OS: observe(death, lost) };

@@ -8,7 +8,7 @@ import { whiteNoise } from './white-noise.ts';
 
 /** Half the width, in mm, over which one tissue passes into the next. */
 const EDGE = 2;
-const CAPSULE_WIDTH = 3.5;
+const CAPSULE_WIDTH = 2.5;
 
 export interface Scene {
   readonly geometry: Geometry;

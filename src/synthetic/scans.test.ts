@@ -4,12 +4,12 @@ import type { Volume } from '../engine/imaging/volume.ts';
 import { syntheticCohort } from './cohort.ts';
 import type { SyntheticScan } from './scans.ts';
 
-const cohort = syntheticCohort({ seed: 3 });
+const cohort = syntheticCohort({ seed: 17 });
 
 describe('scans', () => {
   it('are the same to the bit whenever they are drawn', () => {
     const [patient] = cohort.patients;
-    const [again] = syntheticCohort({ seed: 3, patients: 1 }).patients;
+    const [again] = syntheticCohort({ seed: 17, patients: 1 }).patients;
     // The other way round, since no scan may depend on which was drawn before.
     const first = patient.scans.map(digest);
     const second = [...again.scans].reverse().map(digest).reverse();
@@ -27,7 +27,7 @@ describe('scans', () => {
         hash.update(littleEndian(scan.image()));
         for (const roi of scan.rois) hash.update(roi.mask().voxels);
       }
-    expect(hash.digest('hex')).toBe('8672bddd8e662d9fcee74ef4d55a5d5b476d77bd73b7804291cccd0741c95230');
+    expect(hash.digest('hex')).toBe('5f224fde80225e01042c317561c3e895a65a15dba9574f110757b65cdd3f5f83');
   });
 
   it('have a plausible geometry that float32 holds unchanged', () => {

@@ -8,7 +8,7 @@ export interface Tumour {
   readonly shape: LesionShape;
   /** How far enhancement differs from the typical, in parts of a modality's own spread. */
   readonly enhancement: number;
-  /** How bright the capsule shows, 0 to 2. */
+  /** How bright the capsule shows, 0 to 1.5. */
   readonly capsule: number;
   /** The part that is dead and takes up no contrast agent, if any. */
   readonly core: LesionShape | null;
@@ -37,10 +37,10 @@ export function drawTumour(latents: Latents, random: Random): Tumour {
     quarter(8 * random.normal()),
     quarter(20 * random.normal()),
   ];
-  const roughness = 0.016 + 0.004 * within(latents.grade);
+  const roughness = Math.max(0.004, 0.004 + 0.022 * random.uniform() + 0.003 * within(latents.grade));
   const shape: LesionShape = { centre, semiAxes, harmonics: drawHarmonics(roughness, random) };
   const enhancement = dyadic(random.normal());
-  const capsule = dyadic(2 * random.uniform());
+  const capsule = dyadic(1.5 * random.uniform());
   const core = drawCore(shape, latents.size, random);
   const vessels = [drawVessel(centre, radius, random), drawVessel(centre, radius, random)];
   return { shape, enhancement, capsule, core, vessels };
