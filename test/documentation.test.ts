@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createProgram } from '../src/cli/main.ts';
 import { failures } from '../src/engine/failure.ts';
 import { warnings } from '../src/engine/warning.ts';
 import { renderCatalogues } from './documentation/catalogue.ts';
@@ -53,16 +54,20 @@ describe.each(pages)('%s', (path) => {
     expect(named.filter((name) => !(name! in scripts))).toEqual([]);
   });
 
-  test('names commands that the program has', () => {
-    const commands = readdirSync(join(root, 'src/cli'), { encoding: 'utf8' })
-      .flatMap((file) => [...read(`src/cli/${file}`).matchAll(/\.command\(\s*'([a-z-]+)/g)])
-      .map(([, name]) => name);
-    const named = [
-      ...text.matchAll(
-        /(?:npx nomograph|^ *(?:\$ )?nomograph|`nomograph|bin\/nomograph\.js) ([a-z][a-z-]*)/gm,
-      ),
-    ];
-    expect(named.map(([, name]) => name).filter((name) => !commands.includes(name))).toEqual([]);
+  test('names commands and options that the program has', () => {
+    const program = createProgram();
+    const unknown: string[] = [];
+    const uses = text.matchAll(
+      /(?:(?:npx |^ *(?:\$ )?|`)nomograph|bin\/nomograph\.js|npm run(?= demo)) ([a-z][a-z-]*)([^\n`]*)/gm,
+    );
+    for (const [, name, rest] of uses) {
+      const command = program.commands.find((command) => command.name() === name);
+      if (!command) unknown.push(name!);
+      for (const [flag] of rest!.matchAll(/(?<= )--[a-z][a-z-]*/g))
+        if (flag !== '--help' && !command?.options.some(({ long }) => long === flag))
+          unknown.push(`${name} ${flag}`);
+    }
+    expect(unknown).toEqual([]);
   });
 
   test('links to files that are there', () => {
