@@ -17,7 +17,7 @@ export interface Scene {
   readonly breath: Vector3;
   readonly contrast: Contrast;
   readonly phase: Phase;
-  /** The latent of this modality: it sets how strong and how coarse the lesion's texture is. */
+  /** The latent of this modality: it sets how strongly the lesion's texture varies. */
   readonly texture: number;
   /** Random numbers of the tissue, which all phases of a modality share, and of the scan's noise. */
   readonly tissue: Random;
