@@ -20,8 +20,7 @@ export const failures = {
   MASK_SPACING_MISMATCH: "The mask's voxel spacing differs from its image's.",
   MASK_ORIGIN_MISMATCH: "The mask's origin differs from its image's.",
   MASK_DIRECTION_MISMATCH: "The mask's axes point elsewhere than its image's.",
-  MASK_INVALID:
-    'The mask holds a voxel that is not a label: a whole number from 0 up, of at most 256 different ones.',
+  MASK_INVALID: 'A voxel of the mask is not a whole number.',
   MASK_LABEL_ABSENT: 'No voxel of the mask carries the label asked for.',
   ROI_TOO_SMALL: 'The region of interest has too few voxels or dimensions for the features asked for.',
   // Extraction profiles

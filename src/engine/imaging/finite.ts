@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { voxelIndex } from './geometry.ts';
 import type { Volume } from './volume.ts';
 
 /**
@@ -8,11 +9,7 @@ import type { Volume } from './volume.ts';
 export function requireFinite({ voxels, size }: Volume, name: string): void {
   const first = firstNotFinite(voxels);
   if (first < 0) return;
-  const index = [
-    first % size[0],
-    Math.floor(first / size[0]) % size[1],
-    Math.floor(first / (size[0] * size[1])),
-  ];
+  const index = voxelIndex(size, first);
   throw new Failure('IMAGE_NOT_FINITE', `${name}: voxel (${index.join(', ')}) is ${voxels[first]}`, {
     file: name,
     voxel: index,

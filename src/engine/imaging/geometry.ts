@@ -11,6 +11,11 @@ export function voxelCount({ size }: Pick<Geometry, 'size'>): number {
   return size[0] * size[1] * size[2];
 }
 
+/** The index (i, j, k) of the voxel at `position` in the array. */
+export function voxelIndex([nx, ny]: Vector3, position: number): Vector3 {
+  return [position % nx, Math.floor(position / nx) % ny, Math.floor(position / (nx * ny))];
+}
+
 /** The centre of voxel (i, j, k), which need not be whole or inside, in mm. */
 export function indexToPoint(geometry: Geometry, index: Vector3): Vector3 {
   const { spacing, origin, direction } = geometry;
