@@ -16,9 +16,9 @@ export function requireNumber(argument: string, value: number): void {
   if (typeof value !== 'number' || Number.isNaN(value)) invalidArgument(argument, value, 'a number');
 }
 
-/** Throws ARGUMENT_INVALID unless the value is a finite number above 0. */
+/** Throws ARGUMENT_INVALID unless the value is above 0 and at most 1e300 (so that sums of parameters stay finite). */
 export function requirePositive(argument: string, value: number): void {
-  if (!(value > 0 && value < Infinity)) invalidArgument(argument, value, 'positive and finite');
+  if (!(value > 0 && value <= 1e300)) invalidArgument(argument, value, 'above 0 and at most 1e300');
 }
 
 /** Throws ARGUMENT_INVALID unless the value lies in [0, 1]. */

@@ -1,4 +1,10 @@
-export type { ContinuousDistribution, DiscreteDistribution } from './distribution.ts';
+export { beta } from './beta.ts';
+export { chiSquared } from './chi-squared.ts';
+export type { ContinuousDistribution } from './distribution.ts';
 export { erf, erfc, erfcx } from './error-function.ts';
+export { fisherF } from './fisher-f.ts';
+export { gamma } from './gamma.ts';
+export { logGamma } from './log-gamma.ts';
 export { normal } from './normal.ts';
 export { Random, random } from './random.ts';
+export { student } from './student.ts';
