@@ -1,9 +1,8 @@
 import { Failure } from '../failure.ts';
 import type { Warning } from '../warning.ts';
 import { levelQuantile } from './confidence.ts';
-import { addPairs, emptyPairSums, type PairSequence, type PairSums } from './pair-counts.ts';
+import { countPairs } from './pair-counts.ts';
 import { type RiskSets, riskSets } from './risk-sets.ts';
-import { sortedOrder } from './sorted-order.ts';
 import { checkLength, type SurvivalData } from './survival-data.ts';
 import { type TimeWeight, timeWeights } from './time-weights.ts';
 
@@ -64,26 +63,27 @@ export function concordance(
   const sets = riskSets(data);
   const factor = timeWeights(sets, timeWeight);
   for (let k = 0; k < factor.length; k++) if (sets.times[k] > horizon) factor[k] = 0;
-  const ranks = denseRanks(score, sets.rows);
-  const sums = emptyPairSums(sets.rows.length);
-  for (let s = 0; s + 1 < sets.strata.length; s++) {
-    addPairs(byTime(sets, s, ranks, factor), sums, 1);
-    if (sets.entries) addPairs(notYetEntered(sets, s, ranks, factor), sums, -1);
-  }
-  return summarise(sets, n, ranks, factor, sums, z);
+  const byPosition = new Float64Array(sets.rows.length);
+  for (let i = 0; i < byPosition.length; i++) byPosition[i] = score[sets.rows[i]];
+  return summarise(sets, n, byPosition, factor, z);
 }
 
 function summarise(
   sets: RiskSets,
   n: number,
-  ranks: Int32Array,
+  score: Float64Array,
   factor: Float64Array,
-  sums: PairSums,
   z: number,
 ): Concordance {
-  const { higher: concordant, lower: discordant, equal: tiedScore } = sums;
+  const {
+    higher: concordant,
+    lower: discordant,
+    equal: tiedScore,
+    net,
+    all,
+  } = countPairs(sets, score, factor);
   const pairs = concordant + discordant + tiedScore;
-  const counts = { concordant, discordant, tiedScore, ...tiedDeaths(sets, ranks, factor) };
+  const counts = { concordant, discordant, tiedScore, ...tiedDeaths(sets, score, factor) };
   const influence = new Float64Array(n);
   if (!(pairs > 0)) {
     const none = { concordance: null, variance: null, standardError: null, lower: null, upper: null };
@@ -93,10 +93,7 @@ function summarise(
   const d = (concordant - discordant) / pairs;
   let variance = 0;
   for (let i = 0; i < sets.rows.length; i++) {
-    const f = factor[sets.timeIndex[i]];
-    const net = f * sums.netAsLeft[i] + sums.netAsRight[i];
-    const all = f * sums.allAsLeft[i] + sums.allAsRight[i];
-    const own = (sets.weights[i] * (net - d * all)) / (2 * pairs);
+    const own = (sets.weights[i] * (net[i] - d * all[i])) / (2 * pairs);
     influence[sets.rows[i]] = own;
     variance += own * own;
   }
@@ -106,118 +103,28 @@ function summarise(
   return { concordance: c, variance, standardError, ...interval, ...counts, influence, warnings: [] };
 }
 
-/** A stratum's rows by time; deaths that share a time make one run. */
-function byTime(sets: RiskSets, stratum: number, ranks: Int32Array, factor: Float64Array): PairSequence {
-  const { starts, deaths, weights, strata } = sets;
-  const first = starts[strata[stratum]];
-  const length = starts[strata[stratum + 1]] - first;
-  const sequence = emptySequence(length);
-  let out = 0;
-  let run = 0;
-  for (let k = strata[stratum]; k < strata[stratum + 1]; k++) {
-    const lastDeath = starts[k] + deaths[k];
-    const dying = deaths[k] > 1 ? positionsByRank(ranks, starts[k], lastDeath) : undefined;
-    for (let i = starts[k]; i < starts[k + 1]; i++) {
-      const position = dying && i < lastDeath ? dying[i - starts[k]] : i;
-      if (i === starts[k] || i >= lastDeath) sequence.runs[run++] = out;
-      sequence.rank[out] = ranks[position];
-      sequence.left[out] = i < lastDeath ? weights[position] * factor[k] : 0;
-      sequence.right[out] = weights[position];
-      sequence.row[out++] = position;
-    }
-  }
-  sequence.runs[run] = length;
-  return { ...sequence, runs: sequence.runs.subarray(0, run + 1) };
-}
-
-/** Each death against the rows that enter at its time or later: pairs that {@link byTime} counts and must not. */
-function notYetEntered(
-  sets: RiskSets,
-  stratum: number,
-  ranks: Int32Array,
-  factor: Float64Array,
-): PairSequence {
-  const { starts, deaths, weights, strata, entries } = sets;
-  if (!entries) throw new Error('no entries');
-  const from = strata[stratum];
-  const to = strata[stratum + 1];
-  let died = 0;
-  for (let k = from; k < to; k++) died += deaths[k];
-  const sequence = emptySequence(died + starts[to] - starts[from]);
-  let out = 0;
-  let run = 0;
-  for (let k = from; k < to; k++) {
-    // Whoever first is at risk at k entered before it, but not before k − 1.
-    for (let m = entries.starts[k]; m < entries.starts[k + 1]; m++) {
-      const position = entries.positions[m];
-      sequence.runs[run++] = out;
-      sequence.rank[out] = ranks[position];
-      sequence.right[out] = weights[position];
-      sequence.row[out++] = position;
-    }
-    if (deaths[k] > 0) sequence.runs[run++] = out;
-    const dying = positionsByRank(ranks, starts[k], starts[k] + deaths[k]);
-    for (const position of dying) {
-      sequence.rank[out] = ranks[position];
-      sequence.left[out] = weights[position] * factor[k];
-      sequence.row[out++] = position;
-    }
-  }
-  sequence.runs[run] = out;
-  return { ...sequence, runs: sequence.runs.subarray(0, run + 1) };
-}
-
-function emptySequence(length: number): PairSequence {
-  return {
-    rank: new Int32Array(length),
-    left: new Float64Array(length),
-    right: new Float64Array(length),
-    row: new Int32Array(length),
-    runs: new Int32Array(length + 1),
-  };
-}
-
-function positionsByRank(ranks: Int32Array, start: number, end: number): Int32Array {
-  const positions = new Int32Array(end - start);
-  for (let i = start; i < end; i++) positions[i - start] = i;
-  if (positions.length > 1) positions.sort((a, b) => ranks[a] - ranks[b]);
-  return positions;
-}
-
-function denseRanks(score: Float64Array, rows: Int32Array): Int32Array {
-  const values = new Float64Array(rows.length);
-  for (let i = 0; i < values.length; i++) values[i] = score[rows[i]];
-  const order = sortedOrder(values);
-  const ranks = new Int32Array(values.length);
-  let rank = 0;
-  for (let i = 0; i < order.length; i++) {
-    if (i > 0 && values[order[i]] !== values[order[i - 1]]) rank++;
-    ranks[order[i]] = rank;
-  }
-  return ranks;
-}
-
+/** Pairs of deaths at one time, by whether their scores differ. */
 function tiedDeaths(
   { starts, deaths, weights }: RiskSets,
-  ranks: Int32Array,
+  score: Float64Array,
   factor: Float64Array,
 ): { tiedTime: number; tiedBoth: number } {
   let tiedTime = 0;
   let tiedBoth = 0;
   for (let k = 0; k < deaths.length; k++) {
     if (deaths[k] < 2 || factor[k] === 0) continue;
+    const scores = score.subarray(starts[k], starts[k] + deaths[k]);
     let before = 0;
-    let beforeOfRank = 0;
     let all = 0;
     let both = 0;
-    let rank = -1;
-    for (const position of positionsByRank(ranks, starts[k], starts[k] + deaths[k])) {
-      if (ranks[position] !== rank) beforeOfRank = 0;
-      rank = ranks[position];
-      all += weights[position] * before;
-      both += weights[position] * beforeOfRank;
-      before += weights[position];
-      beforeOfRank += weights[position];
+    const sums = new Map<number, number>();
+    for (let m = 0; m < scores.length; m++) {
+      const w = weights[starts[k] + m];
+      const same = sums.get(scores[m]) ?? 0;
+      all += w * before;
+      both += w * same;
+      before += w;
+      sums.set(scores[m], same + w);
     }
     tiedTime += factor[k] * (all - both);
     tiedBoth += factor[k] * both;

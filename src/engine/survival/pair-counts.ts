@@ -1,141 +1,161 @@
-/**
- * Rows in the order of their times, for counting pairs (left, right), left before right: `left` weighs a row as the
- * earlier one of a pair (0 for the censored), `right` as the later one.
- */
-export interface PairSequence {
-  /** Dense rank of the score. */
-  readonly rank: Int32Array;
-  readonly left: Float64Array;
-  readonly right: Float64Array;
-  /** Where the row's own sums are kept. */
-  readonly row: Int32Array;
-  /** Starts of runs, ascending by rank, within which no pair counts; the length of the sequence is its last element. */
-  readonly runs: Int32Array;
-}
+import type { RiskSets } from './risk-sets.ts';
+import { sortedOrder } from './sorted-order.ts';
 
-/** Sums over pairs; `higher` where the earlier row has the higher score. */
-export interface PairSums {
+/** Comparable pairs of rows, the earlier one an event, weighted by both case weights and the event's factor. */
+export interface PairCounts {
+  /** Where the earlier row has the higher, the lower, the same score. */
   higher: number;
   lower: number;
   equal: number;
-  /** For each row, Σ of the other's weight over its pairs as the earlier and as the later one: higher − lower, and all. */
-  readonly netAsLeft: Float64Array;
-  readonly allAsLeft: Float64Array;
-  readonly netAsRight: Float64Array;
-  readonly allAsRight: Float64Array;
-}
-
-export function emptyPairSums(rows: number): PairSums {
-  const make = () => new Float64Array(rows);
-  return {
-    higher: 0,
-    lower: 0,
-    equal: 0,
-    netAsLeft: make(),
-    allAsLeft: make(),
-    netAsRight: make(),
-    allAsRight: make(),
-  };
+  /** By position, over the row's pairs on either side, without its own case weight: higher − lower, and all. */
+  readonly net: Float64Array;
+  readonly all: Float64Array;
 }
 
 /**
- * Adds `sign` times the pair sums of a sequence, in O(n log n): a bottom-up merge sort by rank, each merge of which
- * counts the pairs between its two runs. The sequence's arrays are used up.
+ * Counts the comparable pairs of a score within risk sets, in O(n log K) for K distinct times.
+ *
+ * Rows enter two Fenwick trees over time in ascending order of their score, so that each finds there the rows of lower
+ * scores, and, asked again after those of its own score have entered, the rows of equal ones.
+ *
+ * @param score by position; @param factor by time index, the weight of an event's pairs.
  */
-export function addPairs(sequence: PairSequence, into: PairSums, sign: 1 | -1): void {
-  const n = sequence.rank.length;
-  const leftBefore = prefix(sequence.left);
-  const rightBefore = prefix(sequence.right);
-  let from = sequence;
-  let to: PairSequence = {
-    rank: new Int32Array(n),
-    left: new Float64Array(n),
-    right: new Float64Array(n),
-    row: new Int32Array(n),
-    runs: new Int32Array(sequence.runs.length),
-  };
-  let count = sequence.runs.length - 1;
-  while (count > 1) {
-    let merged = 0;
-    for (let r = 0; r < count; r += 2) {
-      const start = from.runs[r];
-      const middle = from.runs[r + 1];
-      const end = r + 1 < count ? from.runs[r + 2] : middle;
-      to.runs[merged++] = start;
-      const lefts = leftBefore[middle] - leftBefore[start];
-      const rights = rightBefore[end] - rightBefore[middle];
-      mergeRuns(from, to, start, middle, end, lefts, rights, into, sign);
+export function countPairs(sets: RiskSets, score: Float64Array, factor: Float64Array): PairCounts {
+  const { starts, strata } = sets;
+  const n = score.length;
+  const counts = { higher: 0, lower: 0, equal: 0, net: new Float64Array(n), all: new Float64Array(n) };
+  for (let s = 0; s + 1 < strata.length; s++) {
+    const first = starts[strata[s]];
+    const positions = new Int32Array(starts[strata[s + 1]] - first);
+    for (let i = 0; i < positions.length; i++) positions[i] = first + i;
+    const trees = new TimeTrees(sets, strata[s], strata[s + 1], factor);
+    addAllPairs(trees, positions, counts);
+    addByScore(trees, sortedOrder(score, positions), score, counts);
+  }
+  return counts;
+}
+
+/** With every row entered: each row's pairs whatever the scores; of these `net` takes the higher first. */
+function addAllPairs(trees: TimeTrees, positions: Int32Array, counts: PairCounts): void {
+  for (const i of positions) trees.enter(i);
+  for (const i of positions) {
+    const f = trees.factorOf(i);
+    const later = f > 0 ? trees.laterThan(i) : 0;
+    const earlier = trees.earlierThan(i);
+    counts.all[i] = f * later + earlier;
+    counts.net[i] = earlier - f * later;
+    counts.lower += f * trees.weights[i] * later;
+  }
+  trees.clear();
+}
+
+function addByScore(trees: TimeTrees, order: Int32Array, score: Float64Array, counts: PairCounts): void {
+  for (let from = 0, to = 0; from < order.length; from = to) {
+    const value = score[order[from]];
+    for (to = from + 1; to < order.length && score[order[to]] === value; ) to++;
+    for (let o = from; o < to; o++) {
+      const i = order[o];
+      const f = trees.factorOf(i);
+      const later = f > 0 ? trees.laterThan(i) : 0;
+      const both = to === from + 1 ? 2 : 1;
+      counts.net[i] += both * (f * later - trees.earlierThan(i));
+      const a = f * trees.weights[i];
+      counts.higher += a * later;
+      if (both === 2) counts.lower -= a * later;
+      else counts.equal -= a * later;
     }
-    to.runs[merged] = n;
-    count = merged;
-    [from, to] = [to, from];
+    for (let o = from; o < to; o++) trees.enter(order[o]);
+    if (to === from + 1) continue;
+    for (let o = from; o < to; o++) {
+      const i = order[o];
+      const f = trees.factorOf(i);
+      const later = f > 0 ? trees.laterThan(i) : 0;
+      counts.net[i] += f * later - trees.earlierThan(i);
+      const a = f * trees.weights[i];
+      counts.equal += a * later;
+      counts.lower -= a * later;
+    }
   }
 }
 
-function mergeRuns(
-  from: PairSequence,
-  to: PairSequence,
-  start: number,
-  middle: number,
-  end: number,
-  lefts: number,
-  rights: number,
-  into: PairSums,
-  sign: number,
-): void {
-  const { rank, left, right, row } = from;
-  const { netAsLeft, allAsLeft, netAsRight, allAsRight } = into;
-  let i = start;
-  let j = middle;
-  let out = start;
-  let leftBelow = 0;
-  let rightBelow = 0;
-  let higher = 0;
-  let lower = 0;
-  let equal = 0;
-  while (i < middle || j < end) {
-    const r = j >= end || (i < middle && rank[i] <= rank[j]) ? rank[i] : rank[j];
-    const firstLeft = i;
-    const firstRight = j;
-    let leftHere = 0;
-    let rightHere = 0;
-    for (; i < middle && rank[i] === r; i++) leftHere += left[i];
-    for (; j < end && rank[j] === r; j++) rightHere += right[j];
-    const rightAbove = rights - rightBelow - rightHere;
-    const leftAbove = lefts - leftBelow - leftHere;
-    higher += leftHere * rightBelow;
-    lower += leftHere * rightAbove;
-    equal += leftHere * rightHere;
-    for (let a = firstLeft; a < i; a++, out++) {
-      const id = row[a];
-      if (left[a] !== 0) {
-        netAsLeft[id] += sign * (rightBelow - rightAbove);
-        allAsLeft[id] += sign * rights;
-      }
-      to.rank[out] = r;
-      to.left[out] = left[a];
-      to.right[out] = right[a];
-      to.row[out] = id;
-    }
-    for (let b = firstRight; b < j; b++, out++) {
-      const id = row[b];
-      netAsRight[id] += sign * (leftAbove - leftBelow);
-      allAsRight[id] += sign * lefts;
-      to.rank[out] = r;
-      to.left[out] = left[b];
-      to.right[out] = right[b];
-      to.row[out] = id;
-    }
-    leftBelow += leftHere;
-    rightBelow += rightHere;
+/**
+ * Fenwick trees over the keys of one stratum's times: at time index k a death has the key 2k + 1 and a censoring
+ * 2k + 2, so that a death is earlier than a censoring of its time and than no death of it. A late entry is a
+ * negative weight on the key just before its first time at risk.
+ */
+class TimeTrees {
+  readonly weights: Float64Array;
+  private readonly sets: RiskSets;
+  private readonly from: number;
+  private readonly factor: Float64Array;
+  private readonly rows: Float64Array;
+  private readonly deaths: Float64Array;
+  private total = 0;
+
+  constructor(sets: RiskSets, from: number, to: number, factor: Float64Array) {
+    this.sets = sets;
+    this.weights = sets.weights;
+    this.from = from;
+    this.factor = factor;
+    this.rows = new Float64Array(2 * (to - from) + 1);
+    this.deaths = new Float64Array(2 * (to - from) + 1);
   }
-  into.higher += sign * higher;
-  into.lower += sign * lower;
-  into.equal += sign * equal;
+
+  /** The factor of a death's pairs; 0 for a censored row. */
+  factorOf(position: number): number {
+    const k = this.sets.timeIndex[position];
+    return position < this.sets.starts[k] + this.sets.deaths[k] ? this.factor[k] : 0;
+  }
+
+  enter(position: number): void {
+    const w = this.weights[position];
+    const key = this.keyOf(position);
+    this.total += w;
+    add(this.rows, key, w);
+    const first = this.firstOf(position);
+    if (first > 0) {
+      this.total -= w;
+      add(this.rows, 2 * first, -w);
+    }
+    const f = this.factorOf(position);
+    if (f > 0) add(this.deaths, key, f * w);
+  }
+
+  /** Weight of the entered rows at risk after this death. */
+  laterThan(position: number): number {
+    return this.total - prefix(this.rows, this.keyOf(position));
+  }
+
+  /** Weight of the entered deaths at which this row was at risk, and which it outlived. */
+  earlierThan(position: number): number {
+    const first = this.firstOf(position);
+    const all = prefix(this.deaths, this.keyOf(position) - 1);
+    return first > 0 ? all - prefix(this.deaths, 2 * first - 1) : all;
+  }
+
+  clear(): void {
+    this.rows.fill(0);
+    this.deaths.fill(0);
+    this.total = 0;
+  }
+
+  private keyOf(position: number): number {
+    const k = this.sets.timeIndex[position];
+    const censored = position >= this.sets.starts[k] + this.sets.deaths[k] ? 1 : 0;
+    return 2 * (k - this.from) + 1 + censored;
+  }
+
+  private firstOf(position: number): number {
+    return this.sets.entries ? this.sets.entries.first[position] - this.from : 0;
+  }
 }
 
-function prefix(values: Float64Array): Float64Array {
-  const sums = new Float64Array(values.length + 1);
-  for (let i = 0; i < values.length; i++) sums[i + 1] = sums[i] + values[i];
-  return sums;
+function add(tree: Float64Array, key: number, value: number): void {
+  for (let i = key; i < tree.length; i += i & -i) tree[i] += value;
+}
+
+function prefix(tree: Float64Array, key: number): number {
+  let sum = 0;
+  for (let i = key; i > 0; i &= i - 1) sum += tree[i];
+  return sum;
 }

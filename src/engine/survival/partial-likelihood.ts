@@ -3,6 +3,38 @@ import { Hazard, sumRiskSets, type Ties } from './hazard.ts';
 import type { RiskSets } from './risk-sets.ts';
 
 const BLOCK = 256;
+/** Rows of two blocks, since a time with tied deaths gives two. */
+const CAPACITY = 3 * BLOCK;
+
+/** By time index: how many rows a time gives, and their factors; see `meanRows`. */
+interface MeanRows {
+  readonly count: Uint8Array;
+  readonly whole: Float64Array;
+  readonly part: Float64Array;
+  readonly rest: Float64Array;
+}
+
+/** Rows of scaled risk-set sums on their way into the information, a column of CAPACITY for each covariate. */
+class MeanBlock {
+  readonly buffer: Float64Array;
+  /** Of each covariate over the risk set so far. */
+  readonly sums: Float64Array;
+  readonly cumulative = new Float64Array(BLOCK);
+  readonly stop = new Int32Array(BLOCK);
+  readonly scale = new Float64Array(BLOCK);
+  readonly tied = new Int32Array(BLOCK);
+  filled = 0;
+
+  constructor(p: number) {
+    this.buffer = new Float64Array(p * CAPACITY);
+    this.sums = new Float64Array(p);
+  }
+
+  flush(into: Float64Array): void {
+    addGram(into, this.sums.length, this.buffer, CAPACITY, this.filled, -1);
+    this.filled = 0;
+  }
+}
 
 /**
  * The log partial likelihood of a Cox model over given risk sets, its gradient and its information matrix, with
@@ -19,6 +51,8 @@ export class PartialLikelihood {
   /** w · exp(predictor) by position. */
   readonly risk: Float64Array;
   readonly expected: Float64Array;
+  /** w δ less the expected events, by position. */
+  readonly residual: Float64Array;
   private readonly sets: RiskSets;
   private readonly columns: readonly Float64Array[];
   private readonly offset: Float64Array | undefined;
@@ -40,6 +74,7 @@ export class PartialLikelihood {
     this.predictor = new Float64Array(n);
     this.risk = new Float64Array(n);
     this.expected = new Float64Array(n);
+    this.residual = new Float64Array(n);
     this.buffer = new Float64Array(columns.length * BLOCK);
   }
 
@@ -78,15 +113,12 @@ export class PartialLikelihood {
   gradient(into: Float64Array): void {
     const { starts, deaths, weights } = this.sets;
     this.hazard.expected(this.risk, this.expected);
-    for (let j = 0; j < into.length; j++) {
-      const x = this.columns[j];
-      let sum = 0;
-      for (let i = 0; i < x.length; i++) sum -= this.expected[i] * x[i];
-      for (let k = 0; k < deaths.length; k++) {
-        for (let i = starts[k]; i < starts[k] + deaths[k]; i++) sum += weights[i] * x[i];
-      }
-      into[j] = sum;
+    this.residual.fill(0);
+    for (let k = 0; k < deaths.length; k++) {
+      for (let i = starts[k]; i < starts[k] + deaths[k]; i++) this.residual[i] = weights[i];
     }
+    for (let i = 0; i < this.residual.length; i++) this.residual[i] -= this.expected[i];
+    for (let j = 0; j < into.length; j++) into[j] = dot(this.residual, this.columns[j]);
   }
 
   /**
@@ -116,37 +148,58 @@ export class PartialLikelihood {
   }
 
   private subtractMeans(into: Float64Array, p: number): void {
-    const { buffer, sets, risk, columns } = this;
-    const { starts, deaths, strata } = sets;
-    const sums = new Float64Array(p);
-    const rowsOf = this.meanRows();
-    const ends = new Uint8Array(deaths.length);
-    for (let s = 1; s < strata.length; s++) ends[strata[s] - 1] = 1;
-    let high = deaths.length - 1;
-    while (high >= 0) {
-      let low = high;
-      let rows = rowsOf.count[high];
-      while (low > 0 && rows + rowsOf.count[low - 1] <= BLOCK) rows += rowsOf.count[--low];
-      for (let j = 0; j < p; j++) {
-        const x = columns[j];
-        let sum = sums[j];
-        let r = j * BLOCK;
-        for (let k = high; k >= low; k--) {
-          if (ends[k]) sum = 0;
-          const lastDeath = starts[k] + deaths[k];
-          let dying = 0;
-          for (let i = starts[k]; i < lastDeath; i++) dying += risk[i] * x[i];
-          sum += dying;
-          for (let i = lastDeath; i < starts[k + 1]; i++) sum += risk[i] * x[i];
-          const count = rowsOf.count[k];
-          if (count > 0) buffer[r++] = rowsOf.whole[k] * sum - rowsOf.part[k] * dying;
-          if (count > 1) buffer[r++] = rowsOf.rest[k] * dying;
-        }
-        sums[j] = sum;
+    const { starts, strata, timeIndex } = this.sets;
+    const means = this.meanRows();
+    const block = new MeanBlock(p);
+    for (let s = 0; s + 1 < strata.length; s++) {
+      const first = starts[strata[s]];
+      block.sums.fill(0);
+      for (let high = starts[strata[s + 1]]; high > first; ) {
+        const low = Math.max(first, high - BLOCK);
+        const from = starts[timeIndex[low]] === low ? timeIndex[low] : timeIndex[low] + 1;
+        this.fill(block, means, low, high, from, timeIndex[high - 1]);
+        if (block.filled > BLOCK) block.flush(into);
+        high = low;
       }
-      addGram(into, p, buffer, BLOCK, rows, -1);
-      high = low - 1;
     }
+    block.flush(into);
+  }
+
+  /** Adds the rows of the times from `from` to `to`, which begin at the positions [low, high). */
+  private fill(block: MeanBlock, means: MeanRows, low: number, high: number, from: number, to: number): void {
+    const { starts, deaths } = this.sets;
+    const { risk, columns } = this;
+    const { cumulative, buffer, stop, sums } = block;
+    const { whole, part, rest, count } = means;
+    let rows = 0;
+    let tied = 0;
+    for (let k = from; k <= to; k++) {
+      if (count[k] === 0) continue;
+      stop[rows] = starts[k] - low;
+      block.scale[rows++] = whole[k];
+      if (count[k] > 1) block.tied[tied++] = k;
+    }
+    const base = block.filled;
+    for (let j = 0; j < columns.length; j++) {
+      const x = columns[j];
+      let sum = sums[j];
+      for (let i = high - 1; i >= low; i--) {
+        sum += risk[i] * x[i];
+        cumulative[i - low] = sum;
+      }
+      sums[j] = sum;
+      let out = j * CAPACITY + base;
+      for (let r = 0; r < rows; r++) buffer[out++] = block.scale[r] * cumulative[stop[r]];
+      let row = 0;
+      for (let m = 0, k = from; m < tied; m++) {
+        for (; k < block.tied[m]; k++) if (count[k] > 0) row++;
+        let dying = 0;
+        for (let i = starts[k]; i < starts[k] + deaths[k]; i++) dying += risk[i] * x[i];
+        buffer[j * CAPACITY + base + row] -= part[k] * dying;
+        buffer[out++] = rest[k] * dying;
+      }
+    }
+    block.filled += rows + tied;
   }
 
   private subtractMeansWithEntries(into: Float64Array, p: number): void {
@@ -177,7 +230,7 @@ export class PartialLikelihood {
    * Σ_l w m_l m_lᵀ with m_l = (S − l/d · D) / s_l is a quadratic form in the sums S (risk set) and D (dying); its 2 × 2
    * Cholesky factor gives the rows whole · S − part · D and rest · D.
    */
-  private meanRows() {
+  private meanRows(): MeanRows {
     const { deaths } = this.sets;
     const { atRisk, dying, meanWeight, ties } = this.hazard;
     const count = new Uint8Array(deaths.length);
@@ -211,4 +264,21 @@ export class PartialLikelihood {
     }
     return { count, whole, part, rest };
   }
+}
+
+/** Four sums at once, so that an addition need not wait for the one before. */
+function dot(a: Float64Array, b: Float64Array): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let i = 0;
+  for (; i + 3 < a.length; i += 4) {
+    s0 += a[i] * b[i];
+    s1 += a[i + 1] * b[i + 1];
+    s2 += a[i + 2] * b[i + 2];
+    s3 += a[i + 3] * b[i + 3];
+  }
+  for (; i < a.length; i++) s0 += a[i] * b[i];
+  return s0 + s1 + (s2 + s3);
 }
