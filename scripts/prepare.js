@@ -1,7 +1,7 @@
 // Installs the dependencies and builds `dist`, each only when something changed. Plain JavaScript without imports
 // from node_modules: it runs on the machine's own Node, before anything is installed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -49,7 +49,6 @@ if (!isInstalled()) {
   else run('installing dependencies', process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci']);
 }
 if (!existsSync(built) || statSync(built).mtimeMs < newestSource()) {
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
   const started = new Date();
   run('building', process.execPath, [
     join(root, 'node_modules/typescript/bin/tsc'),

@@ -1,4 +1,102 @@
 import { Command } from 'commander';
+import { pino } from 'pino';
+import { readyQuery } from '../api/sandbox.ts';
+import { readConfig } from '../config.ts';
+import { Failure } from '../engine/failure.ts';
+import { type Nomograph, startNomograph } from '../server.ts';
+import { syntheticCohort } from '../synthetic/cohort.ts';
+import { fitEndpoint } from './demo/fit-endpoint.ts';
+import { followJob } from './demo/follow-job.ts';
+import { GraphClient } from './demo/graph-client.ts';
+import * as operations from './demo/operations.ts';
+import { ProgressBar } from './demo/progress-bar.ts';
+import { type EndpointResult, formatReport } from './demo/report.ts';
+import { uploadCohort } from './demo/upload-cohort.ts';
+import { untilInterrupted } from './interrupt.ts';
+
+interface DemoOptions {
+  readonly exit?: boolean;
+  readonly json?: boolean;
+  readonly seed: string;
+}
+
 export function demoCommand(): Command {
-  return new Command('demo');
+  return new Command('demo')
+    .description(
+      'Start everything, make a synthetic cohort, upload it, extract features, fit Cox models, and show what comes out.',
+    )
+    .option('--exit', 'end when the result is there, instead of staying up')
+    .option('--json', 'print the result alone, as JSON, and end')
+    .option('--seed <number>', 'seed of the synthetic cohort', '7')
+    .action(async (options: DemoOptions) => {
+      const nomograph = await start();
+      const interrupted = untilInterrupted();
+      try {
+        const finished = await Promise.race([show(nomograph, options), interrupted.then(() => null)]);
+        if (!finished) return;
+        if (options.json) process.stdout.write(`${JSON.stringify(finished, null, 2)}\n`);
+        else process.stdout.write(`\n${formatReport(finished)}\n`);
+        if (options.exit || options.json) return;
+        process.stdout.write(invitation(nomograph));
+        await interrupted;
+        process.stderr.write('\nstopping …\n');
+      } finally {
+        await nomograph.stop();
+      }
+    });
+}
+
+/** On the usual port, or on any free one where that is taken. */
+async function start(): Promise<Nomograph> {
+  const config = { ...readConfig({ ...process.env, NOMOGRAPH_ROLE: 'all' }), logLevel: 'warn' };
+  const log = pino({ level: config.logLevel }, pino.destination(2));
+  try {
+    return await startNomograph(config, log);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.details.setting !== 'NOMOGRAPH_PORT') throw error;
+    return startNomograph({ ...config, port: 0 }, log);
+  }
+}
+
+async function show({ url, token }: Nomograph, options: DemoOptions): Promise<EndpointResult[]> {
+  const seed = Number(options.seed);
+  const cohort = syntheticCohort({ seed });
+  const client = new GraphClient(url as string, token);
+  try {
+    const cohortId = await uploadCohort(client, `synthetic-hcc-${seed}`, cohort);
+    await extract(client, cohortId);
+    const results: EndpointResult[] = [];
+    for (const endpoint of ['DFS', 'OS']) results.push(await fitEndpoint(client, cohortId, endpoint));
+    return results;
+  } finally {
+    await client.close();
+  }
+}
+
+async function extract(client: GraphClient, cohortId: string): Promise<void> {
+  const { extractFeatures } = await client.run<{ extractFeatures: { id: string } }>(
+    operations.extractFeatures,
+    { input: { cohortId } },
+  );
+  const bar = new ProgressBar('Extracting features', 'regions');
+  const end = await followJob(client, extractFeatures.id, (event) => {
+    if (event.__typename === 'JobProgress') bar.update(event.done as number, event.total as number);
+  });
+  process.stderr.write(
+    `${end.extracted} regions extracted, ${end.known} known already, ${end.failed} failed\n`,
+  );
+}
+
+function invitation({ url, token }: Nomograph): string {
+  return `
+Nomograph is up at ${url} and will stay until Ctrl-C.
+
+  Sign in with a browser:  ${url}/sign-in#${token}
+  Sign in with a program:  Authorization: Bearer ${token}
+
+A query to begin with:
+
+  curl -s ${url}/graphql -H 'content-type: application/json' -H 'authorization: Bearer ${token}' \\
+    -d '${JSON.stringify({ query: readyQuery.replace(/\s+/g, ' ').trim() })}'
+`;
 }

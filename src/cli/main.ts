@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { Failure } from '../engine/failure.ts';
 import { coxCommand } from './cox.ts';
@@ -41,7 +42,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       process.stderr.write(`${error.code}: ${error.message}\n`);
       return 1;
     }
-    process.stderr.write(`INTERNAL: ${(error as Error)?.stack ?? error}\n`);
+    process.stderr.write(`INTERNAL: ${inspect(error)}\n`);
     return 1;
   }
 }

@@ -52,7 +52,7 @@ export async function runExtraction(
   const total = pending.length + finished;
   let extracted = 0;
   let failed = 0;
-  let reused = finished;
+  let known = finished;
   await run.emit({ type: 'JobProgress', stage: 'EXTRACTION', done: finished, total });
 
   let vectors: FeatureVector[] = [];
@@ -60,7 +60,7 @@ export async function runExtraction(
   let lastFlush = Date.now();
   let flushing = Promise.resolve();
   const flush = () => {
-    const batch = { vectors, events, done: reused + extracted + failed };
+    const batch = { vectors, events, done: known + extracted + failed };
     vectors = [];
     events = [];
     lastFlush = Date.now();
@@ -91,7 +91,7 @@ export async function runExtraction(
         failed++;
         events.push({ type: 'RoiFailed', roiId: roi.roi_id, failure: outcome.toJSON() });
       } else {
-        if (outcome.reused) reused++;
+        if (outcome.reused) known++;
         else extracted++;
         const { features } = outcome;
         const vector = dataSource.manager.create(FeatureVector, {
@@ -122,7 +122,7 @@ export async function runExtraction(
   await flush();
   const interrupted = lanes.find((ended) => ended.status === 'rejected');
   if (interrupted) throw interrupted.reason;
-  return { type: 'ExtractionCompleted', extracted, reused, failed };
+  return { type: 'ExtractionCompleted', extracted, known, failed };
 }
 
 /** Equal keys have equal values: image, mask, label, settings and the extractor's version. */
@@ -131,10 +131,10 @@ function vectorKey(roi: PendingRoi, parameters: object): string {
 }
 
 async function extractRoi(run: JobRun, roi: PendingRoi, key: string, profile: EngineProfile) {
-  const known = await run.dataSource.getRepository(FeatureVector).findOneBy({ contentKey: key });
-  if (known) {
-    const { diagnostics, warnings } = known;
-    return { reused: true, features: { values: decodeFeatures(known.values), diagnostics, warnings } };
+  const same = await run.dataSource.getRepository(FeatureVector).findOneBy({ contentKey: key });
+  if (same) {
+    const { diagnostics, warnings } = same;
+    return { reused: true, features: { values: decodeFeatures(same.values), diagnostics, warnings } };
   }
   const features = await run.threads.extract({
     image: { sha256: roi.image_sha256, path: run.objects.path(roi.image_sha256) },

@@ -25,7 +25,8 @@ export type JobEventBody =
 export interface ExtractionCompleted {
   readonly type: 'ExtractionCompleted';
   readonly extracted: number;
-  readonly reused: number;
+  /** Regions whose features were there already, or were copied from the same content. */
+  readonly known: number;
   readonly failed: number;
 }
 

@@ -29,6 +29,8 @@ export class Threads {
       idleTimeout: 30_000,
       concurrentTasksPerWorker: 1,
       niceIncrement: 10,
+      // A worker that sleeps in Atomics.wait for its next task would not get round to closing the port of its last one.
+      atomics: 'disabled',
     });
   }
 

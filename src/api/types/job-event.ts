@@ -188,7 +188,7 @@ export class ExtractionCompleted extends JobEventType {
   @Field(() => Int, {
     description: 'Regions whose features were there already, or were known from the same content.',
   })
-  reused: number;
+  known: number;
 
   @Field(() => Int, { description: 'Regions that failed.' })
   failed: number;
