@@ -39,9 +39,9 @@ describe('the signal of the synthetic cohort', () => {
     }
   });
 
-  it('makes images add to clinical data in validation, for at least 5 of 6 seeds', () => {
+  it('makes images add to clinical data in validation, for at least 4 of 5 seeds', () => {
     const gains: Record<Endpoint, number> = { DFS: 0, OS: 0 };
-    for (let seed = 1; seed <= 6; seed++) {
+    for (let seed = 1; seed <= 5; seed++) {
       const rows = tabulate(seed);
       for (const endpoint of ['DFS', 'OS'] as const) {
         const both = concord(fit(rows, endpoint, combined).validation, endpoint);
@@ -49,9 +49,9 @@ describe('the signal of the synthetic cohort', () => {
         if (both > alone) gains[endpoint]++;
       }
     }
-    expect(gains.DFS).toBeGreaterThanOrEqual(5);
-    expect(gains.OS).toBeGreaterThanOrEqual(5);
-  });
+    expect(gains.DFS).toBeGreaterThanOrEqual(4);
+    expect(gains.OS).toBeGreaterThanOrEqual(4);
+  }, 240_000);
 });
 
 function tabulate(seed: number): Row[] {
