@@ -4,7 +4,7 @@ import { meanOverDirections } from '../../src/engine/radiomics/emphasis.ts';
 import { featureClasses } from '../../src/engine/radiomics/features.ts';
 import { cooccurrence, cooccurrenceFeatures } from '../../src/engine/radiomics/glcm.ts';
 import { dependenceFeatures, dependences } from '../../src/engine/radiomics/gldm.ts';
-import { runFeatures, runLengths } from '../../src/engine/radiomics/glrlm.ts';
+import { lengthsFor, runFeatures, runLengths } from '../../src/engine/radiomics/glrlm.ts';
 import { zoneFeatures, zoneSizes } from '../../src/engine/radiomics/glszm.ts';
 import { discretise, type Levels } from '../../src/engine/radiomics/levels.ts';
 import { labelledPositions } from '../../src/engine/radiomics/mask-positions.ts';
@@ -54,7 +54,7 @@ describeConformance('texture matrices against PyRadiomics', () => {
   it('counts the same runs', () => {
     const expected = matrix('brain1_glrlm');
     const directions = offsets(levels.region.size, [1], null);
-    const found = directions.map((direction) => runLengths(levels, direction));
+    const found = directions.map((direction) => runLengths(levels, direction, lengthsFor(levels)));
     const lengths = sizesIn(found);
     expect(expected.shape).toEqual([levels.grayLevels.length, lengths.length, directions.length]);
     found.forEach((cells, d) => {

@@ -102,7 +102,7 @@ export function regionDiagnostics(
 function countVolumes(region: Region): number {
   const steps = stepsOf(offsets([2, 2, 2], [1], null), region);
   let volumes = 0;
-  forEachZone(region, Uint16Array.from(region.mask), steps, () => {
+  forEachZone(region, new Uint16Array(region.mask), steps, () => {
     volumes++;
   });
   return volumes;

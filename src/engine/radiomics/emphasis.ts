@@ -31,15 +31,16 @@ export interface Emphases {
  */
 export function emphasesOf({ rows, columns, counts }: Cells, grayLevels: Float64Array): Emphases {
   const total = totalOf({ rows, columns, counts });
+  const distinct = distinctValues(columns);
   const byGray = new Float64Array(grayLevels.length);
-  const bySize = new Map<number, number>();
+  const bySize = new Float64Array(distinct.values.length);
   let [smallLow, smallHigh, largeLow, largeHigh, entropy] = [0, 0, 0, 0, 0];
   for (let n = 0; n < counts.length; n++) {
     const count = counts[n];
     const gray2 = grayLevels[rows[n]] ** 2;
     const size2 = columns[n] ** 2;
     byGray[rows[n]] += count;
-    bySize.set(columns[n], (bySize.get(columns[n]) ?? 0) + count);
+    bySize[distinct.index(columns[n])] += count;
     smallLow += count / (gray2 * size2);
     smallHigh += (count * gray2) / size2;
     largeLow += (count * size2) / gray2;
@@ -48,7 +49,7 @@ export function emphasesOf({ rows, columns, counts }: Cells, grayLevels: Float64
     entropy -= p * Math.log2(p + epsilon);
   }
   const gray = marginal(grayLevels, byGray, total);
-  const size = marginal([...bySize.keys()], [...bySize.values()], total);
+  const size = marginal(distinct.values, bySize, total);
   return {
     smallSize: size.inverseSquare,
     largeSize: size.square,
@@ -69,8 +70,30 @@ export function emphasesOf({ rows, columns, counts }: Cells, grayLevels: Float64
   };
 }
 
+/** Sizes up to this are found in a table. */
+const smallSizes = 4096;
+
+/** The values present, in the order of their first occurrence, and where each is among them. */
+function distinctValues(all: Int32Array): { values: Float64Array; index: (value: number) => number } {
+  const small = new Int32Array(smallSizes);
+  const large = new Map<number, number>();
+  const values: number[] = [];
+  for (let n = 0; n < all.length; n++) {
+    const value = all[n];
+    if (value < smallSizes && small[value] === 0) {
+      small[value] = values.push(value);
+    } else if (value >= smallSizes && !large.has(value)) {
+      large.set(value, values.push(value));
+    }
+  }
+  return {
+    values: Float64Array.from(values),
+    index: (value) => (value < smallSizes ? small[value] : large.get(value)!) - 1,
+  };
+}
+
 /** The moments of one marginal distribution. */
-function marginal(values: ArrayLike<number>, counts: ArrayLike<number>, total: number) {
+function marginal(values: Float64Array, counts: Float64Array, total: number) {
   let [mean, square, inverseSquare, sumOfSquares] = [0, 0, 0, 0];
   for (let n = 0; n < values.length; n++) {
     mean += counts[n] * values[n];

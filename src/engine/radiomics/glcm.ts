@@ -111,12 +111,14 @@ export function cooccurrenceFeatures(cells: Cells, grayLevels: Float64Array): Fe
     uy += j * probability;
     autocorrelation += i * j * probability;
     energy += probability * probability;
-    jointEntropy -= probability * Math.log2(probability + epsilon);
+    jointEntropy += counts[n] * log2(counts[n]);
     if (probability > maximum) {
       maximum = probability;
     }
   }
-  let [shade, prominence, tendency, covariance, varianceX, varianceY, crossEntropy] = [0, 0, 0, 0, 0, 0, 0];
+  // −Σ p·log₂(p + ε), to first order in ε.
+  jointEntropy = Math.log2(total) - jointEntropy / total - (p.length * epsilon) / Math.LN2;
+  let [shade, prominence, tendency, covariance, varianceX, varianceY, dependence] = [0, 0, 0, 0, 0, 0, 0];
   for (let n = 0; n < p.length; n++) {
     const dx = grayLevels[rows[n]] - ux;
     const dy = grayLevels[columns[n] - 1] - uy;
@@ -127,11 +129,11 @@ export function cooccurrenceFeatures(cells: Cells, grayLevels: Float64Array): Fe
     covariance += p[n] * dx * dy;
     varianceX += p[n] * dx * dx;
     varianceY += p[n] * dy * dy;
-    crossEntropy -= p[n] * Math.log2(px[rows[n]] * py[columns[n] - 1] + epsilon);
+    dependence += p[n] / (px[rows[n]] * py[columns[n] - 1]);
   }
   const deviations = Math.sqrt(varianceX) * Math.sqrt(varianceY);
   const sum = sumFeatures(sums);
-  const information = informationFeatures(px, py, jointEntropy, crossEntropy);
+  const information = informationFeatures(px, py, jointEntropy, dependence);
   const features: FeatureValues<'glcm'> = {
     Autocorrelation: autocorrelation,
     ClusterProminence: prominence,
@@ -213,19 +215,30 @@ function differenceFeatures(differences: Float64Array) {
   };
 }
 
-/** The informational measures of correlation (IBSI R8DG, JN9H). */
-function informationFeatures(px: Float64Array, py: Float64Array, jointEntropy: number, crossEntropy: number) {
+/** The informational measures of correlation (IBSI R8DG, JN9H); `dependence` is Σ p / (px·py). */
+function informationFeatures(px: Float64Array, py: Float64Array, jointEntropy: number, dependence: number) {
   const x = marginalEntropy(px);
   const y = marginalEntropy(py);
   const larger = Math.max(x.entropy, y.entropy);
-  // −ΣΣ px·py·log₂(px·py + ε) over all pairs, to first order in ε: that sum alone would take the square of the levels.
+  // To first order in ε, −Σ p·log₂(px·py + ε) over the cells, and −Σ px·py·log₂(px·py + ε) over all pairs of levels.
+  const cross = x.plain + y.plain - (dependence * epsilon) / Math.LN2;
   const independent = x.plain + y.plain - (x.used * y.used * epsilon) / Math.LN2;
-  const excess = x.used * y.used <= 1 ? 0 : Math.max(independent - jointEntropy, 0);
+  if (x.used * y.used <= 1) {
+    return { Imc1: 0, Imc2: 0 };
+  }
+  const excess = Math.max(independent - jointEntropy, 0);
   return {
-    Imc1: larger === 0 ? 0 : (jointEntropy - crossEntropy) / larger,
+    Imc1: (jointEntropy - cross) / larger,
     // PyRadiomics drops a direction where rounding makes the excess negative; it is 0 there.
     Imc2: Math.sqrt(-Math.expm1(-2 * excess)),
   };
+}
+
+const logarithms = Float64Array.from({ length: 4096 }, (_, n) => Math.log2(n));
+
+/** log₂ of a count, which is whole unless directions were weighted. */
+function log2(count: number): number {
+  return logarithms[count] ?? Math.log2(count);
 }
 
 function marginalEntropy(p: Float64Array): { entropy: number; plain: number; used: number } {

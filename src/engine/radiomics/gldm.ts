@@ -52,7 +52,8 @@ export function dependences(
     for (let d = 0; d < steps.length; d++) {
       const ahead = ranks[voxel + steps[d]];
       const behind = ranks[voxel - steps[d]];
-      dependent += (ahead >= low && ahead <= high ? 1 : 0) + (behind >= low && behind <= high ? 1 : 0);
+      // One of the differences is negative outside the range: sign bits, as no branch could be foretold here.
+      dependent += 2 + (((ahead - low) | (high - ahead)) >> 31) + (((behind - low) | (high - behind)) >> 31);
     }
     table[rank * (largest + 1) + dependent]++;
   }

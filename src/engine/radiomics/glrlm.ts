@@ -15,7 +15,8 @@ import type { Settings } from './settings.ts';
 export function glrlm(levels: Levels, settings: Settings): FeatureValues<'glrlm'> {
   const { region, grayLevels } = levels;
   const directions = offsets(region.size, [1], settings.force2D ? settings.force2Ddimension : null);
-  const matrices = directions.map((direction) => runLengths(levels, direction));
+  const lengths = lengthsFor(levels);
+  const matrices = directions.map((direction) => runLengths(levels, direction, lengths));
   const norm = settings.weightingNorm;
   if (norm !== undefined) {
     const weights = directions.map((direction) =>
@@ -29,41 +30,88 @@ export function glrlm(levels: Levels, settings: Settings): FeatureValues<'glrlm'
   );
 }
 
-/** Counts the runs along a direction by grey level and length; none where no line holds two voxels of the region. */
-export function runLengths(levels: Levels, direction: Offset): Cells {
+type RunLengths = Uint16Array | Uint32Array;
+
+/** Room for the length of a run at each voxel of the region's box. */
+export function lengthsFor({ ranks, region }: Levels): RunLengths {
+  return Math.max(...region.size) > 0xffff ? new Uint32Array(ranks.length) : new Uint16Array(ranks.length);
+}
+
+/**
+ * Counts the runs along a direction by grey level and length; none where no line holds two voxels of the region. `lengths` is
+ * room that calls may share.
+ */
+export function runLengths(levels: Levels, direction: Offset, lengths: RunLengths): Cells {
   const { region, ranks, grayLevels } = levels;
   const { voxels } = region;
   const step = direction[0] + direction[1] * region.row + direction[2] * region.plane;
   const longest = Math.max(...region.size);
   const width = longest + 1;
-  const tableSize = (grayLevels.length + 1) * width;
-  const table = new Uint32Array(tableSize <= largestTable ? tableSize : 0);
-  const keys: number[] = [];
-  let hasNeighbours = false;
+  const isDense = (grayLevels.length + 1) * width <= largestTable;
+  // Where there are too many levels for a table by level and length, the lengths alone are counted, and the keys sorted.
+  const table = new Uint32Array((isDense ? grayLevels.length + 1 : 1) * width);
+  if (
+    !countRuns(voxels, ranks, step, lengths, table, isDense ? width : 0) &&
+    !hasLongLine(levels, direction)
+  ) {
+    return keyCells(new Float64Array());
+  }
+  return endingRuns(
+    isDense
+      ? tableCells(table, grayLevels.length, longest)
+      : keyCells(Float64Array.from(voxels, (voxel) => cellKey(ranks[voxel], lengths[voxel]))),
+  );
+}
+
+/**
+ * Notes at each voxel how long its run is so far, and counts that by grey level in rows of `width`. Returns whether any voxel
+ * has a neighbour in the region.
+ */
+function countRuns(
+  voxels: Int32Array,
+  ranks: Uint16Array,
+  step: number,
+  lengths: RunLengths,
+  table: Uint32Array,
+  width: number,
+): boolean {
+  let neighbours = 0;
   for (let n = 0; n < voxels.length; n++) {
     const voxel = voxels[n];
     const rank = ranks[voxel];
     const before = ranks[voxel - step];
-    if (before !== 0) {
-      hasNeighbours = true;
-      if (before === rank) {
-        continue;
-      }
-    }
-    let length = 1;
-    for (let at = voxel + step; ranks[at] === rank; at += step) {
-      length++;
-    }
-    if (table.length > 0) {
-      table[rank * width + length]++;
-    } else {
-      keys.push(cellKey(rank, length));
+    neighbours |= before;
+    // All bits where the run goes on, else none: whether it does cannot be foretold, so there is no branch. The voxel before
+    // has its length, as every step is positive.
+    const goesOn = ((before ^ rank) - 1) >> 31;
+    const length = 1 + (lengths[voxel - step] & goesOn);
+    lengths[voxel] = length;
+    table[rank * width + length]++;
+  }
+  return neighbours !== 0;
+}
+
+/** From the number of runs that reach each length to the number that end at it. */
+function endingRuns({ rows, columns, counts }: Cells): Cells {
+  const ending = {
+    rows: new Int32Array(rows.length),
+    columns: new Int32Array(rows.length),
+    counts: new Float64Array(rows.length),
+  };
+  let kept = 0;
+  for (let n = 0; n < rows.length; n++) {
+    const goOn = rows[n + 1] === rows[n] && columns[n + 1] === columns[n] + 1 ? counts[n + 1] : 0;
+    if (counts[n] > goOn) {
+      ending.rows[kept] = rows[n];
+      ending.columns[kept] = columns[n];
+      ending.counts[kept++] = counts[n] - goOn;
     }
   }
-  if (!hasNeighbours && !hasLongLine(levels, direction)) {
-    return keyCells(new Float64Array());
-  }
-  return table.length > 0 ? tableCells(table, grayLevels.length, longest) : keyCells(Float64Array.from(keys));
+  return {
+    rows: ending.rows.subarray(0, kept),
+    columns: ending.columns.subarray(0, kept),
+    counts: ending.counts.subarray(0, kept),
+  };
 }
 
 /** Whether some line along the direction holds two voxels of the region, with a gap between them. */

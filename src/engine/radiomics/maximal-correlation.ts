@@ -19,9 +19,18 @@ export function maximalCorrelation(p: Cells, px: Float64Array, py: Float64Array)
   if (size < 2) {
     return 1;
   }
-  const known = px.map(Math.sqrt);
-  const b = p.counts.map((count, n) => count / Math.sqrt(px[p.rows[n]] * py[p.columns[n] - 1]));
-  const eigenvector = secondEigenvector({ ...p, counts: b }, known);
+  const { rows, columns } = p;
+  const known = new Float64Array(size);
+  const scale = new Float64Array(size);
+  for (let i = 0; i < size; i++) {
+    known[i] = Math.sqrt(px[i]);
+    scale[i] = 1 / Math.sqrt(py[i]);
+  }
+  const counts = new Float64Array(rows.length);
+  for (let n = 0; n < counts.length; n++) {
+    counts[n] = (p.counts[n] / known[rows[n]]) * scale[columns[n] - 1];
+  }
+  const eigenvector = secondEigenvector({ rows, columns, counts }, known);
   return eigenvector === null ? 0 : Math.sqrt(Math.max(0, rayleighQuotient(p, px, py, eigenvector)));
 }
 
@@ -47,7 +56,7 @@ function secondEigenvector(b: Cells, known: Float64Array): Float64Array | null {
       if (basis.length > 0) {
         beside.push(length);
       }
-      const q = next.map((value) => value / length);
+      const q = scaled(next, 1 / length);
       basis.push(q);
       next = multiply(b, q);
       diagonal.push(dot(q, next));
@@ -55,7 +64,7 @@ function secondEigenvector(b: Cells, known: Float64Array): Float64Array | null {
         weights = largestOf(diagonal, beside).vector;
         const rest = next.slice();
         makeOrthogonal(rest, known, basis);
-        settled = Math.sqrt(dot(rest, rest)) * Math.abs(weights[weights.length - 1]) < 1e-10;
+        settled = Math.sqrt(dot(rest, rest)) * Math.abs(weights[weights.length - 1]) < 1e-8;
       }
     }
     if (basis.length === 0) {
@@ -100,8 +109,7 @@ function largestOf(
   let vector: Float64Array = new Float64Array(size).fill(1 / Math.sqrt(size));
   for (let round = 0; round < 3; round++) {
     vector = solve(diagonal, beside, shift, vector);
-    const length = Math.sqrt(dot(vector, vector));
-    vector = vector.map((value) => value / length);
+    vector = scaled(vector, 1 / Math.sqrt(dot(vector, vector)));
   }
   return { value: high, vector };
 }
@@ -130,42 +138,62 @@ function solve(
 }
 
 /** B·Bᵀ·v */
-function multiply({ rows, columns, counts }: Cells, v: Float64Array): Float64Array {
-  const between = new Float64Array(v.length);
-  for (let n = 0; n < counts.length; n++) {
-    between[columns[n] - 1] += counts[n] * v[rows[n]];
-  }
+function multiply(b: Cells, v: Float64Array): Float64Array {
+  return timesMatrix(b, timesTransposed(b, v));
+}
+
+function timesTransposed({ rows, columns, counts }: Cells, v: Float64Array): Float64Array {
   const product = new Float64Array(v.length);
   for (let n = 0; n < counts.length; n++) {
-    product[rows[n]] += counts[n] * between[columns[n] - 1];
+    product[columns[n] - 1] += counts[n] * v[rows[n]];
+  }
+  return product;
+}
+
+function timesMatrix({ rows, columns, counts }: Cells, v: Float64Array): Float64Array {
+  const product = new Float64Array(v.length);
+  for (let n = 0; n < counts.length; ) {
+    const row = rows[n];
+    let sum = 0;
+    for (; n < counts.length && rows[n] === row; n++) {
+      sum += counts[n] * v[columns[n] - 1];
+    }
+    product[row] = sum;
   }
   return product;
 }
 
 /** yᵀ·Q·x / yᵀ·x with the left and right eigenvectors y = √px·u and x = u/√px that Q has without ε. */
 function rayleighQuotient(p: Cells, px: Float64Array, py: Float64Array, u: Float64Array): number {
-  const right = u.map((value, i) => (px[i] > 0 ? value / Math.sqrt(px[i]) : 0));
-  const between = new Float64Array(py.length);
-  for (let n = 0; n < p.counts.length; n++) {
-    between[p.columns[n] - 1] += p.counts[n] * right[p.rows[n]];
+  const { rows, columns, counts } = p;
+  const right = new Float64Array(u.length);
+  const left = new Float64Array(u.length);
+  for (let i = 0; i < u.length; i++) {
+    const root = Math.sqrt(px[i]);
+    left[i] = u[i] * root;
+    right[i] = root > 0 ? u[i] / root : 0;
   }
+  const between = timesTransposed(p, right);
   let quotient = 0;
-  for (let n = 0; n < p.counts.length; n++) {
-    const [i, k] = [p.rows[n], p.columns[n] - 1];
-    quotient += (u[i] * Math.sqrt(px[i]) * p.counts[n] * between[k]) / (px[i] * py[k] + epsilon);
+  for (let n = 0; n < counts.length; n++) {
+    const [i, k] = [rows[n], columns[n] - 1];
+    quotient += (left[i] * counts[n] * between[k]) / (px[i] * py[k] + epsilon);
   }
   return quotient / dot(u, u);
 }
 
-/** Takes the parts along `known` and the basis out of v, twice, since once leaves rounding errors behind. */
+/** Takes the parts along the basis and `known`, whose length is 1, out of v. */
 function makeOrthogonal(v: Float64Array, known: Float64Array, basis: readonly Float64Array[]): void {
-  const knownLength = dot(known, known);
-  for (let round = 0; round < 2; round++) {
-    addMultiple(v, known, -dot(v, known) / knownLength);
-    for (const q of basis) {
-      addMultiple(v, q, -dot(v, q));
-    }
+  for (const q of basis) {
+    addMultiple(v, q, -dot(v, q));
   }
+  addMultiple(v, known, -dot(v, known));
+}
+
+function scaled(v: Float64Array, factor: number): Float64Array {
+  const product = new Float64Array(v.length);
+  addMultiple(product, v, factor);
+  return product;
 }
 
 function addMultiple(v: Float64Array, w: Float64Array, factor: number): void {

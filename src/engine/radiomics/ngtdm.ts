@@ -30,16 +30,16 @@ export function toneDifferences(
   const steps = stepsOf(offsets(region.size, distances, fixed), region);
   // One sum serves for both the neighbours' levels and, above 2^32, for their number; both stay exact.
   const unit = 2 ** 32;
-  const packed = new Float64Array(ranks.length);
-  for (let n = 0; n < voxels.length; n++) {
-    packed[voxels[n]] = unit + grayLevels[ranks[voxels[n]] - 1];
-  }
+  const packed = new Float64Array(grayLevels.length + 1);
+  grayLevels.forEach((level, i) => {
+    packed[i + 1] = unit + level;
+  });
   const differences = new Float64Array(grayLevels.length);
   for (let n = 0; n < voxels.length; n++) {
     const voxel = voxels[n];
     let sum = 0;
     for (let d = 0; d < steps.length; d++) {
-      sum += packed[voxel + steps[d]] + packed[voxel - steps[d]];
+      sum += packed[ranks[voxel + steps[d]]] + packed[ranks[voxel - steps[d]]];
     }
     if (sum > 0) {
       const neighbours = Math.floor(sum / unit);
