@@ -1,5 +1,11 @@
 import { afterAll, expect, it } from 'vitest';
-import { type CoxFit, fitCox, type Ties } from '../../src/engine/survival/index.ts';
+import {
+  type CoxFit,
+  type CoxOptions,
+  coxResiduals,
+  fitCox,
+  type Ties,
+} from '../../src/engine/survival/index.ts';
 import { describeConformance } from '../support/reference.ts';
 import { CaseTable, type ReferenceCase, survivalCases } from '../support/survival-cases.ts';
 import { type ReferenceNumber, Tally, type Tolerance } from '../support/tally.ts';
@@ -27,6 +33,12 @@ interface Expected {
   readonly aic: number;
   readonly bic_nevent: number;
   readonly robust?: boolean;
+  readonly robust_score?: number;
+  readonly martingale?: readonly number[];
+  readonly deviance_resid?: readonly number[];
+  readonly schoenfeld?: readonly (readonly number[])[];
+  readonly score_resid?: readonly (readonly number[])[];
+  readonly dfbeta?: readonly (readonly number[])[];
   readonly naive_se?: readonly number[];
   readonly vcov?: readonly (readonly number[])[];
   readonly converged?: {
@@ -50,12 +62,15 @@ const tally = new Tally();
 function fit(example: CoxCase): CoxFit {
   const table = new CaseTable(example);
   const { inputs, options } = example;
-  return fitCox(table.data, table.covariates(inputs.covariates ?? []), {
+  const settings: CoxOptions = {
     ties: options.ties,
+    robust: example.expected.robust === true,
+    ...(inputs.cluster ? { cluster: Int32Array.from(table.numbers(inputs.cluster)) } : {}),
     ...(inputs.offset ? { offset: table.numbers(inputs.offset) } : {}),
     ...(options.init ? { initial: options.init } : {}),
     ...(options['iter.max'] === undefined ? {} : { maxIterations: options['iter.max'] }),
-  });
+  };
+  return fitCox(table.data, table.covariates(inputs.covariates ?? []), settings);
 }
 
 /** R's own numbers, whose coefficients lie up to 1e-6 standard errors from the maximum. */
@@ -88,8 +103,8 @@ function compareTables(example: CoxCase, model: CoxFit): void {
     // 1e-6 standard errors is what R's stopping rule resolves.
     check(`coef ${term.name}`, term.coefficient, expected.coef[j], { relative: 1e-6, absolute: 1e-6 * se });
     if (expected.naive_se) {
-      check(`se ${term.name}`, term.standardError, expected.naive_se[j]);
-      return;
+      const naive = Math.sqrt(model.naiveCovariance[j * (model.names.length + 1)]);
+      check(`naive se ${term.name}`, naive, expected.naive_se[j]);
     }
     check(`se ${term.name}`, term.standardError, expected.se[j]);
     check(`z ${term.name}`, term.z, expected.z[j], { relative: 1e-6, absolute: 1e-6 });
@@ -105,7 +120,8 @@ function compareTables(example: CoxCase, model: CoxFit): void {
       relative: 2e-6 * Math.max(1, Math.abs(Math.log(hr(expected.hr_upper95[j])))),
     });
   });
-  if (expected.naive_se) return;
+  if (expected.robust)
+    check('robust score', model.robustScore?.statistic ?? null, expected.robust_score ?? null);
   check('wald', model.wald.statistic, scalar(expected.wald_test));
   check('wald p', model.wald.p, scalar(expected.wald_p), { relative: 1e-5 });
   if (expected.vcov) {
@@ -151,6 +167,31 @@ describeConformance('Cox regression equals R', () => {
     }
     tally.settle();
   });
+
+  it.each(cases.filter((c) => c.expected.martingale).map((c) => [c.id, c] as const))(
+    'residuals of %s',
+    (id, example) => {
+      const { inputs, expected, options } = example;
+      const table = new CaseTable(example);
+      const covariates = table.covariates(inputs.covariates ?? []);
+      const ours = coxResiduals(fit(example), table.data, covariates);
+      // R takes them at its own coefficients, 1e-6 standard errors off; the scale is that of the largest residual.
+      const check = (what: string, actual: ArrayLike<number>, wanted: readonly number[]) => {
+        const size = wanted.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+        const tolerance = { relative: 1e-6, absolute: 2e-6 * size };
+        tally.checkAll(`residuals ${options.ties}`, id, what, actual, wanted, tolerance);
+      };
+      check('martingale', ours.martingale, expected.martingale ?? []);
+      check('deviance', ours.deviance, expected.deviance_resid ?? []);
+      covariates.names.forEach((_, j) => {
+        const column = (m: readonly (readonly number[])[] | undefined) => (m ?? []).map((row) => row[j]);
+        check(`schoenfeld ${j}`, ours.schoenfeld.values[j], column(expected.schoenfeld));
+        check(`score ${j}`, ours.score[j], column(expected.score_resid));
+        check(`dfbeta ${j}`, ours.dfbeta[j], column(expected.dfbeta));
+      });
+      tally.settle();
+    },
+  );
 
   it.each(cases.filter((c) => c.id.startsWith('sep_')).map((c) => [c.id, c] as const))(
     '%s is said to be separated',

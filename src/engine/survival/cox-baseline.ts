@@ -5,6 +5,7 @@ import { Hazard, sumRiskSets } from './hazard.ts';
 import { linearPredictor } from './linear-predictor.ts';
 import { riskSets } from './risk-sets.ts';
 import { checkLength, type SurvivalData } from './survival-data.ts';
+import { tiedMeans } from './tied-means.ts';
 
 /** What a Cox model needs beside its coefficients to predict survival: no patient's row, only sums over risk sets. */
 export interface CoxBaseline {
@@ -56,9 +57,8 @@ export function coxBaseline(
   }
   const p = model.names.length;
   const count = sets.times.length;
-  const variance = new Float64Array(count);
   const means = new Float64Array(count * p);
-  const shares = squaredJumps(hazard, sets.deaths, variance);
+  const { whole, part } = tiedMeans(hazard, sets.deaths);
   const value = new Float64Array(risk.length);
   const sums = new Float64Array(count);
   for (let j = 0; j < p; j++) {
@@ -71,7 +71,7 @@ export function coxBaseline(
       if (sets.deaths[k] === 0) continue;
       let dying = 0;
       for (let i = sets.starts[k]; i < sets.starts[k] + sets.deaths[k]; i++) dying += value[i];
-      means[k * p + j] = variance[k] * sums[k] - shares[k] * dying;
+      means[k * p + j] = whole[k] * sums[k] - part[k] * dying;
     }
   }
   const strata = Array.from(sets.labels, (stratum, s) => {
@@ -81,7 +81,7 @@ export function coxBaseline(
       stratum,
       time: sets.times.slice(from, to),
       cumulativeHazard: hazard.cumulative.slice(from, to),
-      hazardVariance: cumulate(variance.slice(from, to), 1),
+      hazardVariance: cumulate(whole.slice(from, to), 1),
       meanIntegral: cumulate(means.slice(from * p, to * p), p),
     };
   });
@@ -99,22 +99,6 @@ export function checkModelCovariates(model: CoxFit, covariates: Covariates, rows
     given: [...covariates.names],
     expected: [...model.names],
   });
-}
-
-/** Σ_l w / s_l² into `variance`, and Σ_l w (l/d) / s_l² as the result, s_l the denominators of {@link Hazard}. */
-function squaredJumps(hazard: Hazard, deaths: Int32Array, variance: Float64Array): Float64Array {
-  const shares = new Float64Array(deaths.length);
-  for (let k = 0; k < deaths.length; k++) {
-    const d = deaths[k];
-    const tied = hazard.ties === 'efron' && d > 1;
-    for (let l = 0; l < d; l++) {
-      const share = tied ? l / d : 0;
-      const denominator = hazard.atRisk[k] - share * hazard.dying[k];
-      variance[k] += hazard.meanWeight[k] / denominator ** 2;
-      shares[k] += (hazard.meanWeight[k] * share) / denominator ** 2;
-    }
-  }
-  return shares;
 }
 
 function cumulate(values: Float64Array, stride: number): Float64Array {

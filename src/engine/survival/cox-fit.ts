@@ -5,6 +5,7 @@ import type { Covariates, StandardColumn } from './covariates.ts';
 import type { CoxPoint } from './cox-newton.ts';
 import type { Ties } from './hazard.ts';
 import type { RiskSets } from './risk-sets.ts';
+import { quadraticInverse, sandwich } from './robust-covariance.ts';
 
 /** A fitted Cox model: plain values, independent of the data it was fitted to. */
 export interface CoxFit {
@@ -19,6 +20,9 @@ export interface CoxFit {
   readonly standardErrors: Float64Array;
   /** Covariance of the coefficients, row-major; rows and columns of 0 for those dropped. */
   readonly covariance: Float64Array;
+  /** Whether the covariance, and what follows from it, is the sandwich; the inverse information beside it then. */
+  readonly robust: boolean;
+  readonly naiveCovariance: Float64Array;
   /** Where linear predictors are 0: the (weighted) mean, but 0 for a column of nothing but −1, 0 and 1, as R has it. */
   readonly means: Float64Array;
   readonly terms: readonly CoxTerm[];
@@ -26,6 +30,8 @@ export interface CoxFit {
   readonly likelihoodRatio: ChiSquareTest;
   readonly wald: ChiSquareTest;
   readonly score: ChiSquareTest;
+  /** The score test with the spread of the score residuals for its variance; null without robust errors. */
+  readonly robustScore: ChiSquareTest | null;
   /** −2 log L + 2 df, and −2 log L + log(events) df. */
   readonly aic: number;
   readonly bic: number;
@@ -73,6 +79,7 @@ interface Context extends CoxSolution {
   readonly level: number;
   readonly point: CoxPoint;
   readonly start: Float64Array;
+  readonly robust: { readonly score: number; readonly spread: Float64Array } | null;
 }
 
 /** Turns a solution back into the covariates' own units and adds the tests. */
@@ -80,16 +87,19 @@ export function describeFit(context: Context): CoxFit {
   const { kept, columns, sets, point, beta, start, events } = context;
   const { names } = context.covariates;
   const p = names.length;
-  const inner = point.covariance();
+  const naive = point.covariance();
+  const inner = context.robust ? sandwich(naive, context.robust.spread, kept.length) : naive;
   const coefficients = new Float64Array(p);
   const standardErrors = new Float64Array(p);
   const covariance = new Float64Array(p * p);
+  const naiveCovariance = new Float64Array(p * p);
   kept.forEach((j, a) => {
     const scale = columns[j].scale;
     coefficients[j] = beta[a] * scale;
     standardErrors[j] = Math.sqrt(inner[a * kept.length + a]) * scale;
     kept.forEach((k, b) => {
       covariance[j * p + k] = inner[a * kept.length + b] * scale * columns[k].scale;
+      naiveCovariance[j * p + k] = naive[a * kept.length + b] * scale * columns[k].scale;
     });
   });
   const df = kept.length;
@@ -105,6 +115,8 @@ export function describeFit(context: Context): CoxFit {
     coefficients,
     standardErrors,
     covariance,
+    robust: context.robust !== null,
+    naiveCovariance,
     means: Float64Array.from(columns, ({ center }, j) =>
       referenceMean(context.covariates.columns[j], sets.rows, center),
     ),
@@ -113,8 +125,9 @@ export function describeFit(context: Context): CoxFit {
     ),
     logLikelihood,
     likelihoodRatio: chiSquareTest(2 * (logLikelihood.model - logLikelihood.null), df),
-    wald: chiSquareTest(point.quadratic(moved), df),
+    wald: chiSquareTest(context.robust ? quadraticInverse(inner, moved) : point.quadratic(moved), df),
     score: chiSquareTest(context.scoreTest, df),
+    robustScore: context.robust && chiSquareTest(context.robust.score, df),
     aic: -2 * logLikelihood.model + 2 * df,
     bic: -2 * logLikelihood.model + Math.log(events) * df,
     converged: context.converged,

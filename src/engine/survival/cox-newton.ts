@@ -4,6 +4,7 @@ import type { CoxSolution } from './cox-fit.ts';
 import type { Ties } from './hazard.ts';
 import { PartialLikelihood } from './partial-likelihood.ts';
 import type { RiskSets } from './risk-sets.ts';
+import { type ScoreResiduals, scoreResiduals } from './score-residuals.ts';
 
 /** One Newton step on the way: the log-likelihood before it and its size, an upper bound in standard errors. */
 export interface CoxStep {
@@ -23,6 +24,7 @@ const SEPARATED = 1e-6;
 export class CoxPoint {
   readonly beta: Float64Array;
   readonly likelihood: PartialLikelihood;
+  readonly columns: readonly Float64Array[];
   logLikelihood = -Infinity;
   readonly gradient: Float64Array;
   /** L D Lᵀ of the information, see {@link factorise}. */
@@ -36,8 +38,8 @@ export class CoxPoint {
     ties: Ties,
   ) {
     const p = columns.length;
-    const values = columns.map((c) => c.values);
-    this.likelihood = new PartialLikelihood(sets, values, offset, ties);
+    this.columns = columns.map((c) => c.values);
+    this.likelihood = new PartialLikelihood(sets, this.columns, offset, ties);
     this.beta = new Float64Array(p);
     this.gradient = new Float64Array(p);
     this.information = new Float64Array(p * p);
@@ -83,6 +85,11 @@ export class CoxPoint {
       sum += t * t * this.information[j * p + j];
     }
     return sum;
+  }
+
+  /** The score residuals of the point last moved to. */
+  residuals(sets: RiskSets): ScoreResiduals {
+    return scoreResiduals(sets, this.likelihood.hazard, this.likelihood.risk, this.columns);
   }
 
   covariance(): Float64Array {

@@ -4,6 +4,7 @@ import { type CoxFit, describeFit } from './cox-fit.ts';
 import { CoxPoint, type CoxStep, climb } from './cox-newton.ts';
 import type { Ties } from './hazard.ts';
 import { type RiskSets, riskSets } from './risk-sets.ts';
+import { quadraticInverse, scoreSpread } from './robust-covariance.ts';
 import { checkLength, type SurvivalData } from './survival-data.ts';
 
 export interface CoxOptions {
@@ -17,6 +18,13 @@ export interface CoxOptions {
   readonly maxIterations?: number;
   /** Ends when the Newton decrement, which bounds the step of every coefficient in standard errors, is below; default 1e-9. */
   readonly tolerance?: number;
+  /**
+   * Standard errors by the sandwich of score residuals (Lin & Wei 1989) in place of the inverse information; default
+   * where rows are clustered or case weights are not whole numbers, as in R.
+   */
+  readonly robust?: boolean;
+  /** A label a row; rows of one label count as one in robust standard errors. */
+  readonly cluster?: Int32Array;
   /** Of the confidence intervals; default 0.95. */
   readonly level?: number;
 }
@@ -86,9 +94,16 @@ export function* fitCoxSteps(
     point.moveTo(Float64Array.from(kept, (j) => start[j]));
     point.expand(true);
   }
+  const robust = options.robust ?? (options.cluster !== undefined || hasFractions(sets.weights));
+  if (options.cluster) checkLength('cluster', options.cluster.length, data.time.length);
+  const atStart = robust ? scoreSpread(sets, point.residuals(sets), options.cluster) : null;
   const solution = yield* climb(point, maxIterations, tolerance);
   return describeFit({
     ...solution,
+    robust: atStart && {
+      score: quadraticInverse(atStart.spread, atStart.total),
+      spread: scoreSpread(sets, point.residuals(sets), options.cluster).spread,
+    },
     covariates,
     kept,
     columns,
@@ -100,6 +115,10 @@ export function* fitCoxSteps(
     point,
     start,
   });
+}
+
+function hasFractions(weights: Float64Array): boolean {
+  return weights.some((w) => w !== Math.floor(w));
 }
 
 function startingPoint(

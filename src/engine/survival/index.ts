@@ -6,6 +6,7 @@ export { type CoxOptions, fitCox, fitCoxSteps } from './cox.ts';
 export { type BaselineStratum, type CoxBaseline, coxBaseline } from './cox-baseline.ts';
 export type { CoxFit, CoxTerm } from './cox-fit.ts';
 export type { CoxStep } from './cox-newton.ts';
+export { type CoxResiduals, coxResiduals, type SchoenfeldResiduals } from './cox-residuals.ts';
 export type { Ties } from './hazard.ts';
 export {
   type GroupCurve,
@@ -22,6 +23,12 @@ export {
   predictedMedian,
   predictSurvival,
 } from './predicted-survival.ts';
+export {
+  type ProportionalHazardsOptions,
+  type ProportionalHazardsTest,
+  type TimeTransform,
+  testProportionalHazards,
+} from './proportional-hazards.ts';
 export { restrictedMean } from './restricted-mean.ts';
 export { type SurvivalAt, survivalAt } from './survival-at.ts';
 export { checkSurvivalData, type SurvivalData } from './survival-data.ts';
