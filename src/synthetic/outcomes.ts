@@ -53,8 +53,8 @@ export function linearPredictors(
 }
 
 /**
- * Draws both outcomes. Progression and death are Weibull times with proportional hazards and correlated noise; patients enter
- * evenly over the years of recruitment and are followed to one closing date, a few being lost before. DFS ends with
+ * Draws both outcomes. Progression and death are Weibull times with proportional hazards and correlated noise; patients enter,
+ * more of them in the first years of recruitment, and are followed to one closing date, a few being lost before. DFS ends with
  * progression or death, whichever comes first, so that DFS ≤ OS always.
  */
 export function drawOutcomes(
@@ -62,9 +62,9 @@ export function drawOutcomes(
   random: Random,
 ): Record<Endpoint, Outcome> {
   const shared = random.normal();
-  const progression = weibull(82, 0.95, predictors.DFS, 0.6 * shared + 0.8 * random.normal());
-  const death = weibull(127, 1.15, predictors.OS, 0.6 * shared + 0.8 * random.normal());
-  const closing = 11 + (LONGEST - 11) * random.uniform();
+  const progression = weibull(93, 1.1, predictors.DFS, 0.6 * shared + 0.8 * random.normal());
+  const death = weibull(145, 1.4, predictors.OS, 0.6 * shared + 0.8 * random.normal());
+  const closing = 11 + (LONGEST - 11) * Math.sqrt(random.uniform());
   const lost = random.uniform() < 0.08 ? random.uniform() * closing : closing;
   return { DFS: observe(Math.min(progression, death), lost), OS: observe(death, lost) };
 }

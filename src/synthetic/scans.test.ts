@@ -4,12 +4,12 @@ import type { Volume } from '../engine/imaging/volume.ts';
 import { syntheticCohort } from './cohort.ts';
 import type { SyntheticScan } from './scans.ts';
 
-const cohort = syntheticCohort({ seed: 17 });
+const cohort = syntheticCohort({ seed: 13 });
 
 describe('scans', () => {
   it('are the same to the bit whenever they are drawn', () => {
     const [patient] = cohort.patients;
-    const [again] = syntheticCohort({ seed: 17, patients: 1 }).patients;
+    const [again] = syntheticCohort({ seed: 13, patients: 1 }).patients;
     // The other way round, since no scan may depend on which was drawn before.
     const first = patient.scans.map(digest);
     const second = [...again.scans].reverse().map(digest).reverse();
@@ -27,7 +27,7 @@ describe('scans', () => {
         hash.update(littleEndian(scan.image()));
         for (const roi of scan.rois) hash.update(roi.mask().voxels);
       }
-    expect(hash.digest('hex')).toBe('5f224fde80225e01042c317561c3e895a65a15dba9574f110757b65cdd3f5f83');
+    expect(hash.digest('hex')).toBe('e0be09d252a2aebe40bca0248749684d73e6bbb796a663108e29043560df8f9c');
   });
 
   it('have a plausible geometry that float32 holds unchanged', () => {
@@ -38,7 +38,7 @@ describe('scans', () => {
         expect(size[0]).toBeGreaterThanOrEqual(48);
         expect(size[0]).toBeLessThanOrEqual(64);
         expect(size[2]).toBeGreaterThanOrEqual(14);
-        expect(size[2]).toBeLessThanOrEqual(24);
+        expect(size[2]).toBeLessThanOrEqual(22);
         expect(spacing[2] / spacing[0]).toBeGreaterThan(2.5);
         for (const value of [...spacing, ...origin]) expect(Math.fround(value)).toBe(value);
         expect(direction).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1]);

@@ -82,7 +82,7 @@ function place(modality: Modality, shape: LesionShape, diameter: number, random:
   const plane = pick(IN_PLANE[modality], random);
   const thickness = pick(THICKNESS[modality], random);
   const wide = Math.min(64, Math.max(48, 8 * Math.ceil((1.2 * diameter + 14) / plane / 8)));
-  const high = Math.min(24, Math.max(14, Math.ceil((1.2 * diameter + 28) / thickness)));
+  const high = Math.min(22, Math.max(14, Math.ceil((1.2 * diameter + 28) / thickness)));
   const size: Vector3 = [wide, wide, high];
   const spacing: Vector3 = [plane, plane, thickness];
   const corner = (axis: number): number => {
