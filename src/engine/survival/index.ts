@@ -30,6 +30,12 @@ export {
   testProportionalHazards,
 } from './proportional-hazards.ts';
 export { restrictedMean } from './restricted-mean.ts';
+export {
+  type ScreenedFeature,
+  type ScreeningOptions,
+  screenFeatures,
+  screenFeaturesSteps,
+} from './screening.ts';
 export { type SurvivalAt, survivalAt } from './survival-at.ts';
 export { checkSurvivalData, type SurvivalData } from './survival-data.ts';
 export { type Quantile, type SurvivalSteps, survivalQuantile } from './survival-quantile.ts';
