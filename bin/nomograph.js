@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs the commands on the Node that the package brings along, and prepares a fresh checkout first.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -12,9 +12,11 @@ const bundled = file(
   process.platform === 'win32' ? '../node_modules/.bin/node.cmd' : '../node_modules/.bin/node',
 );
 if (Number.parseInt(process.versions.node, 10) < 24 && existsSync(bundled)) {
-  // The terminal sends its signals to both processes; this one only waits for the other to end.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
-  const { status } = spawnSync(bundled, process.argv.slice(1), { stdio: 'inherit' });
-  process.exit(status ?? 1);
+  const child = spawn(bundled, process.argv.slice(1), { stdio: 'inherit' });
+  // A terminal sends Ctrl-C to both processes; what is sent to this one alone is passed on.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.exitCode = await new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
+} else {
+  await import('../dist/src/cli/main.js');
 }
-await import('../dist/src/cli/main.js');

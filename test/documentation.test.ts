@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createProgram } from '../src/cli/main.ts';
+import { createProgram } from '../src/cli/program.ts';
 import { failures } from '../src/engine/failure.ts';
 import { warnings } from '../src/engine/warning.ts';
 import { renderCatalogues } from './documentation/catalogue.ts';

@@ -30,10 +30,10 @@ import { IdArgs, PageArgs, requireFound, withoutNulls } from './arguments.ts';
 import type { Context } from './context.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
 import { CohortType } from './types/cohort.ts';
-import { WarningType } from './types/common.ts';
 import { TiesEnum } from './types/enums.ts';
 import { JobType } from './types/job.ts';
 import { ModelType, PredictionType } from './types/model.ts';
+import { WarningType } from './types/notice.ts';
 import { PatientType } from './types/patient.ts';
 import { Coefficient, Concordance, RiskComparison, SurvivalCurve } from './types/survival.ts';
 

@@ -78,9 +78,18 @@ function digest(token: string): Buffer {
 function readCookie(request: IncomingMessage): string | undefined {
   for (const pair of (request.headers.cookie ?? '').split(';')) {
     const [name, value] = pair.trim().split('=', 2);
-    if (name === cookieName && value) return decodeURIComponent(value);
+    if (name === cookieName && value) return decode(value);
   }
   return undefined;
+}
+
+/** The text behind percent signs; undefined where they are malformed. */
+function decode(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function isSameOrigin(origin: string | undefined, host: string | undefined): boolean {

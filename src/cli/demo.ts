@@ -9,10 +9,10 @@ import { fitEndpoint } from './demo/fit-endpoint.ts';
 import { followJob } from './demo/follow-job.ts';
 import { GraphClient } from './demo/graph-client.ts';
 import * as operations from './demo/operations.ts';
-import { ProgressBar } from './demo/progress-bar.ts';
 import { type EndpointResult, formatReport } from './demo/report.ts';
 import { uploadCohort } from './demo/upload-cohort.ts';
 import { untilInterrupted } from './interrupt.ts';
+import { ProgressBar } from './progress-bar.ts';
 
 interface DemoOptions {
   readonly exit?: boolean;

@@ -1,7 +1,7 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { Warning } from '../../engine/warning.ts';
-import { WarningType } from './common.ts';
+import { WarningType } from './notice.ts';
 
 @ObjectType('ExtractionProfile', {
   description:

@@ -3,8 +3,8 @@ import type { FailureJson } from '../../engine/failure.ts';
 import type { TimeUnit } from '../../engine/study/time-unit.ts';
 import type { LoggedEvent } from '../../jobs/job-event.ts';
 import { encodeCursor } from '../paging.ts';
-import { FailureType, WarningType } from './common.ts';
 import { TimeUnitEnum } from './enums.ts';
+import { FailureType, WarningType } from './notice.ts';
 import { ChiSquared, Coefficient, Concordance, RiskComparison, SurvivalCurve } from './survival.ts';
 
 @InterfaceType('JobEvent', {

@@ -2,8 +2,8 @@ import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { FailureJson } from '../../engine/failure.ts';
 import type { JobKind, JobState } from '../../store/entities/job.ts';
-import { FailureType } from './common.ts';
 import { JobKindEnum, JobStateEnum } from './enums.ts';
+import { FailureType } from './notice.ts';
 
 @ObjectType('Job', { description: 'A piece of long work. Its history is its events.' })
 export class JobType {

@@ -1,8 +1,8 @@
 import { Piscina } from 'piscina';
 import type { SyntheticCohort } from '../../synthetic/cohort.ts';
+import { ProgressBar } from '../progress-bar.ts';
 import type { GraphClient } from './graph-client.ts';
 import * as operations from './operations.ts';
-import { ProgressBar } from './progress-bar.ts';
 import type { SynthesiseTask, SyntheticScanFiles } from './synthesise.worker.ts';
 
 interface CohortScans {

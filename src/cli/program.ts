@@ -1,0 +1,46 @@
+import { inspect } from 'node:util';
+import { Command, CommanderError } from 'commander';
+import { Failure } from '../engine/failure.ts';
+import { coxCommand } from './cox.ts';
+import { demoCommand } from './demo.ts';
+import { eventsCommand } from './events.ts';
+import { extractCommand } from './extract.ts';
+import { importCommand } from './import.ts';
+import { migrateCommand, schemaCommand, serveCommand } from './serve.ts';
+
+const commands = [
+  serveCommand,
+  demoCommand,
+  migrateCommand,
+  extractCommand,
+  coxCommand,
+  importCommand,
+  eventsCommand,
+  schemaCommand,
+];
+
+/** The `nomograph` program with every command; a wrong use throws a `CommanderError` instead of ending the process. */
+export function createProgram(): Command {
+  const program = new Command('nomograph').description('A GraphQL data platform for imaging prognosis.');
+  for (const create of commands) program.addCommand(create());
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().showHelpAfterError('(add --help for what the command takes)');
+  }
+  return program;
+}
+
+/** Runs the program; gives its exit code: 0, 1 after a failure, 2 after a wrong use. */
+export async function run(argv: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(argv, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    process.stderr.write(`${describeError(error)}\n`);
+    return 1;
+  }
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Failure ? `${error.code}: ${error.message}` : `INTERNAL: ${inspect(error)}`;
+}
