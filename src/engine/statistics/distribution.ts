@@ -30,6 +30,4 @@ export interface DiscreteDistribution<Parameters extends readonly number[]> {
   lower(k: number, ...parameters: Parameters): number;
   /** P(X > k). */
   upper(k: number, ...parameters: Parameters): number;
-  /** The least k with P(X ≤ k) ≥ p, up to 64 ulp of p (a p that was itself summed up finds its own k). */
-  quantile(p: number, ...parameters: Parameters): number;
 }

@@ -1,9 +1,11 @@
 export { beta } from './beta.ts';
+export { binomial } from './binomial.ts';
 export { chiSquared } from './chi-squared.ts';
-export type { ContinuousDistribution } from './distribution.ts';
+export type { ContinuousDistribution, DiscreteDistribution } from './distribution.ts';
 export { erf, erfc, erfcx } from './error-function.ts';
 export { fisherF } from './fisher-f.ts';
 export { gamma } from './gamma.ts';
+export { hypergeometric } from './hypergeometric.ts';
 export { logGamma } from './log-gamma.ts';
 export { normal } from './normal.ts';
 export { Random, random } from './random.ts';

@@ -38,7 +38,7 @@ export const normal: ContinuousDistribution<[]> = {
   },
   upperQuantile(p) {
     requireProbability('p', p);
-    return -normalQuantile(p);
+    return 0 - normalQuantile(p);
   },
 };
 

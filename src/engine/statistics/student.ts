@@ -34,7 +34,7 @@ export const student: ContinuousDistribution<[df: number]> = {
     return logUpperTail(x, df);
   },
   quantile(p, df) {
-    return -student.upperQuantile(p, df);
+    return 0 - student.upperQuantile(p, df);
   },
   upperQuantile(p, df) {
     requireProbability('p', p);
