@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { FileStore } from '@tus/file-store';
-import { Server, type Upload } from '@tus/server';
+import { EVENTS, Server, type Upload } from '@tus/server';
 import type { RequestHandler } from 'express';
 import { Failure, type FailureCode } from '../engine/failure.ts';
 import { StoredObject } from '../store/entities/stored-object.ts';
@@ -30,6 +30,10 @@ export interface Uploads {
  */
 export function createUploads(platform: Platform, directory: string, maxBytes: number): Uploads {
   const datastore = new FileStore({ directory, expirationPeriodInMilliseconds: patience });
+  const remove = (upload: Upload) =>
+    datastore
+      .remove(upload.id)
+      .catch((error: unknown) => platform.log.error({ err: error }, 'while removing an upload'));
   const tus = new Server({
     path: '/uploads',
     datastore,
@@ -37,18 +41,18 @@ export function createUploads(platform: Platform, directory: string, maxBytes: n
     relativeLocation: true,
     respectForwardedHeaders: false,
     allowedOrigins: [],
-    async onUploadFinish(_request, upload) {
+    async onUploadFinish(request, upload) {
       try {
         const object = await accept(platform, upload, join(directory, upload.id));
         return {
-          status_code: 200,
+          // A PATCH answers 204 by default, which has no body; a POST that brought all the bytes stays 201 with its Location.
+          ...(request.method === 'PATCH' && { status_code: 200 }),
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(object),
         };
       } catch (error) {
+        await remove(upload);
         throw refusal(error, platform);
-      } finally {
-        await datastore.remove(upload.id);
       }
     },
     onResponseError(_request, error) {
@@ -66,6 +70,8 @@ export function createUploads(platform: Platform, directory: string, maxBytes: n
       return refusal(error, platform);
     },
   });
+  // Not before: after a POST that brought all the bytes, tus looks at the upload once more.
+  tus.on(EVENTS.POST_FINISH, (_request, _response, upload) => remove(upload));
   const handler: RequestHandler = (request, response, next) => {
     const id = request.path.replace(/^\/uploads\/?/, '').replace(/\/$/, '');
     // Reading back is not offered: tus would hand out any upload by its name.

@@ -27,7 +27,7 @@ export function demoCommand(): Command {
     )
     .option('--exit', 'end when the result is there, instead of staying up')
     .option('--json', 'print the result alone, as JSON, and end')
-    .option('--seed <number>', 'seed of the synthetic cohort', '7')
+    .option('--seed <number>', 'seed of the synthetic cohort', '13')
     .action(async (options: DemoOptions) => {
       const nomograph = await start();
       const interrupted = untilInterrupted();

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { type Geometry, maskLabels, requireFinite } from '../engine/imaging/index.ts';
-import { decodeImage } from '../store/image-file.ts';
+import { decodeImage, readBounded } from '../store/image-file.ts';
 import { asThreadResult, type ThreadResult } from './thread-result.ts';
 
 export interface InspectTask {
@@ -22,7 +21,7 @@ export interface Inspection extends Geometry {
 
 export default function inspect({ path, name }: InspectTask): Promise<ThreadResult<Inspection>> {
   return asThreadResult(async () => {
-    const bytes = await readFile(path);
+    const bytes = await readBounded(path, name);
     const { volume, format } = decodeImage(bytes, name);
     requireFinite(volume, name);
     const { size, spacing, origin, direction } = volume;

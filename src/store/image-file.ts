@@ -79,7 +79,8 @@ interface ReadImageFileOptions extends Omit<ReadOptions, 'inflate'> {
   readonly name?: string;
 }
 
-async function readBounded(path: string, name: string): Promise<Uint8Array> {
+/** The bytes of the file at `path`. Throws `FILE_UNREADABLE`, and `FILE_TOO_LARGE` before reading. */
+export async function readBounded(path: string, name: string): Promise<Uint8Array> {
   const unreadable = (error: NodeJS.ErrnoException) => {
     throw new Failure('FILE_UNREADABLE', `${name} cannot be read (${error.code})`, {
       file: name,

@@ -3,15 +3,17 @@ import type { GraphClient } from './graph-client.ts';
 import * as operations from './operations.ts';
 import type { EndpointResult, SubsetResult } from './report.ts';
 
-/** The model of the demo, fixed beforehand: a few clinical covariates, and from each modality size, intensity and texture. */
-const covariates = ['MVI', 'Tumor_diameter', 'PLT'];
-const features = ['CT', 'MR'].map((modality) => ({
+/** The model of the demo, fixed beforehand: clinical covariates, and the texture of the lesion in one phase of each modality. */
+const covariates = ['Tumor_diameter', 'MVI', 'PLT', 'Bleeding_volume'];
+const features = [
+  { modality: 'CT', phase: 'ARTERIAL' },
+  { modality: 'MR', phase: 'VENOUS' },
+].map((scan) => ({
+  ...scan,
   profile: 'pyradiomics-default',
-  modality,
-  phase: 'ARTERIAL',
   reader: 'reader-1',
   session: 1,
-  names: ['original_firstorder_Entropy', 'original_glcm_Idm'],
+  names: ['original_glcm_JointEntropy'],
 }));
 
 interface Concordance {
