@@ -1,40 +1,8 @@
+import { dot } from './dot.ts';
 import { addGram } from './gram.ts';
 import { Hazard, sumRiskSets, type Ties } from './hazard.ts';
+import { BLOCK, CAPACITY, MeanBlock, type MeanRows, meanRows } from './risk-set-means.ts';
 import type { RiskSets } from './risk-sets.ts';
-
-const BLOCK = 256;
-/** Rows of two blocks, since a time with tied deaths gives two. */
-const CAPACITY = 3 * BLOCK;
-
-/** By time index: how many rows a time gives, and their factors; see `meanRows`. */
-interface MeanRows {
-  readonly count: Uint8Array;
-  readonly whole: Float64Array;
-  readonly part: Float64Array;
-  readonly rest: Float64Array;
-}
-
-/** Rows of scaled risk-set sums on their way into the information, a column of CAPACITY for each covariate. */
-class MeanBlock {
-  readonly buffer: Float64Array;
-  /** Of each covariate over the risk set so far. */
-  readonly sums: Float64Array;
-  readonly cumulative = new Float64Array(BLOCK);
-  readonly stop = new Int32Array(BLOCK);
-  readonly scale = new Float64Array(BLOCK);
-  readonly tied = new Int32Array(BLOCK);
-  filled = 0;
-
-  constructor(p: number) {
-    this.buffer = new Float64Array(p * CAPACITY);
-    this.sums = new Float64Array(p);
-  }
-
-  flush(into: Float64Array): void {
-    addGram(into, this.sums.length, this.buffer, CAPACITY, this.filled, -1);
-    this.filled = 0;
-  }
-}
 
 /**
  * The log partial likelihood of a Cox model over given risk sets, its gradient and its information matrix, with
@@ -80,8 +48,7 @@ export class PartialLikelihood {
 
   /** The log partial likelihood at β; −∞ where it cannot be represented. */
   evaluate(beta: Float64Array): number {
-    const { predictor, risk, sets } = this;
-    const { starts, deaths, weights } = sets;
+    const { predictor } = this;
     const n = predictor.length;
     if (this.offset) predictor.set(this.offset);
     else predictor.fill(0);
@@ -90,6 +57,14 @@ export class PartialLikelihood {
       const x = this.columns[j];
       if (b !== 0) for (let i = 0; i < n; i++) predictor[i] += b * x[i];
     }
+    return this.evaluatePredictor();
+  }
+
+  /** {@link evaluate} for the linear predictor that now stands in `predictor`, which is shifted by a constant. */
+  evaluatePredictor(): number {
+    const { predictor, risk, sets } = this;
+    const { starts, deaths, weights } = sets;
+    const n = predictor.length;
     let low = Infinity;
     let high = -Infinity;
     for (let i = 0; i < n; i++) {
@@ -111,6 +86,12 @@ export class PartialLikelihood {
 
   /** The gradient at the β last evaluated. */
   gradient(into: Float64Array): void {
+    this.takeResidual();
+    for (let j = 0; j < into.length; j++) into[j] = dot(this.residual, this.columns[j]);
+  }
+
+  /** The gradient by the linear predictor, into `residual`, at the point last evaluated. */
+  takeResidual(): void {
     const { starts, deaths, weights } = this.sets;
     this.hazard.expected(this.risk, this.expected);
     this.residual.fill(0);
@@ -118,7 +99,6 @@ export class PartialLikelihood {
       for (let i = starts[k]; i < starts[k] + deaths[k]; i++) this.residual[i] = weights[i];
     }
     for (let i = 0; i < this.residual.length; i++) this.residual[i] -= this.expected[i];
-    for (let j = 0; j < into.length; j++) into[j] = dot(this.residual, this.columns[j]);
   }
 
   /**
@@ -149,7 +129,7 @@ export class PartialLikelihood {
 
   private subtractMeans(into: Float64Array, p: number): void {
     const { starts, strata, timeIndex } = this.sets;
-    const means = this.meanRows();
+    const means = meanRows(this.hazard, this.sets.deaths);
     const block = new MeanBlock(p);
     for (let s = 0; s + 1 < strata.length; s++) {
       const first = starts[strata[s]];
@@ -206,7 +186,7 @@ export class PartialLikelihood {
     const { sets, risk, columns } = this;
     const { starts, deaths } = sets;
     const count = deaths.length;
-    const rowsOf = this.meanRows();
+    const rowsOf = meanRows(this.hazard, this.sets.deaths);
     const total = rowsOf.count.reduce((sum, c) => sum + c, 0);
     const rows = new Float64Array(p * total);
     const value = new Float64Array(risk.length);
@@ -225,60 +205,4 @@ export class PartialLikelihood {
     }
     addGram(into, p, rows, total, total, -1);
   }
-
-  /**
-   * Σ_l w m_l m_lᵀ with m_l = (S − l/d · D) / s_l is a quadratic form in the sums S (risk set) and D (dying); its 2 × 2
-   * Cholesky factor gives the rows whole · S − part · D and rest · D.
-   */
-  private meanRows(): MeanRows {
-    const { deaths } = this.sets;
-    const { atRisk, dying, meanWeight, ties } = this.hazard;
-    const count = new Uint8Array(deaths.length);
-    const whole = new Float64Array(deaths.length);
-    const part = new Float64Array(deaths.length);
-    const rest = new Float64Array(deaths.length);
-    for (let k = 0; k < deaths.length; k++) {
-      const d = deaths[k];
-      if (d === 0) continue;
-      count[k] = 1;
-      if (ties === 'breslow' || d === 1) {
-        whole[k] = Math.sqrt(d * meanWeight[k]) / atRisk[k];
-        continue;
-      }
-      let a = 0;
-      let b = 0;
-      let c = 0;
-      const proportion = dying[k] / atRisk[k];
-      for (let l = 0; l < d; l++) {
-        const share = l / d;
-        const u = 1 / (1 - share * proportion);
-        a += u * u;
-        b += share * u * u;
-        c += share * share * u * u;
-      }
-      const size = Math.sqrt(meanWeight[k]) / atRisk[k];
-      whole[k] = size * Math.sqrt(a);
-      part[k] = (size * b) / Math.sqrt(a);
-      rest[k] = size * Math.sqrt(Math.max(0, c - (b * b) / a));
-      count[k] = 2;
-    }
-    return { count, whole, part, rest };
-  }
-}
-
-/** Four sums at once, so that an addition need not wait for the one before. */
-function dot(a: Float64Array, b: Float64Array): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let i = 0;
-  for (; i + 3 < a.length; i += 4) {
-    s0 += a[i] * b[i];
-    s1 += a[i + 1] * b[i + 1];
-    s2 += a[i + 2] * b[i + 2];
-    s3 += a[i + 3] * b[i + 3];
-  }
-  for (; i < a.length; i++) s0 += a[i] * b[i];
-  return s0 + s1 + (s2 + s3);
 }
