@@ -19,6 +19,7 @@ import { Cohort, type CovariateKind, FeatureVector, Job, Model, Patient } from '
 import { PageArgs, RoiFilter, withoutNulls } from './arguments.ts';
 import type { Context } from './context.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
+import { requireBatch } from './patient.ts';
 import { CohortType } from './types/cohort.ts';
 import { CovariateKindEnum } from './types/enums.ts';
 import { FeatureVectorType } from './types/feature.ts';
@@ -106,6 +107,7 @@ export class CohortResolver {
     @Ctx() { dataSource }: Context,
   ): Promise<Cohort> {
     const { covariates, ...cohort } = input;
+    requireBatch(covariates, 'covariates');
     return createCohort(dataSource.manager, {
       ...withoutNulls(cohort),
       covariates: covariates.map(withoutNulls),

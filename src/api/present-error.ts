@@ -34,6 +34,10 @@ export function presentError(error: unknown, log: Logger): GraphQLFormattedError
       extensions: { code: code ?? 'GRAPHQL_VALIDATION_FAILED' },
     };
   }
+  if (isUnkeepableText(cause)) {
+    const invalid: FailureCode = 'INPUT_INVALID';
+    return { message: 'a text holds a NUL character', ...place, extensions: { code: invalid } };
+  }
   log.error({ err: cause, path }, 'unexpected error in the graph');
   const internal: FailureCode = 'INTERNAL';
   return {
@@ -48,4 +52,9 @@ function findCause(error: GraphQLError): Error | undefined {
   let cause: Error | null | undefined = error.originalError;
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
   return cause instanceof GraphQLError ? undefined : (cause ?? undefined);
+}
+
+/** PostgreSQL knows no NUL in text; wherever it comes in, the database is where it is noticed for sure. */
+function isUnkeepableText(error: Error): boolean {
+  return ['22021', '22P05'].includes((error as { driverError?: { code?: string } }).driverError?.code ?? '');
 }

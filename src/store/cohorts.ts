@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { Failure } from '../engine/failure.ts';
-import { requireText } from './checks.ts';
+import { requireProse, requireText } from './checks.ts';
 import { Cohort, type CovariateDefinition } from './entities/cohort.ts';
 
 export interface NewCohort {
@@ -13,8 +13,8 @@ export interface NewCohort {
 }
 
 /**
- * Creates a cohort, or returns the one that has the key already and the same covariates. Throws `CONFLICT` where they
- * differ, `INPUT_INVALID` for a malformed key or covariate.
+ * Creates a cohort, or returns the one that has the key already and the same covariates, name and description (where
+ * they are given). Throws `CONFLICT` where they differ, `INPUT_INVALID` for a malformed key, text or covariate.
  */
 export async function createCohort(manager: EntityManager, input: NewCohort): Promise<Cohort> {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(input.key)) {
@@ -24,12 +24,15 @@ export async function createCohort(manager: EntityManager, input: NewCohort): Pr
       { field: 'key', value: input.key.slice(0, 80) },
     );
   }
+  if (input.name !== undefined) requireText(input.name, 'name', 200);
+  if (input.description !== undefined) requireProse(input.description, 'description', 10_000);
   const covariates = input.covariates.map(checkCovariate);
-  const names = covariates.map((covariate) => covariate.name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined)
-    throw new Failure('INPUT_INVALID', `covariate ${twice} is defined twice`, { covariate: twice });
-
+  const names = new Set<string>();
+  for (const { name } of covariates) {
+    if (names.has(name))
+      throw new Failure('INPUT_INVALID', `covariate ${name} is defined twice`, { covariate: name });
+    names.add(name);
+  }
   await manager
     .createQueryBuilder()
     .insert()
@@ -42,16 +45,28 @@ export async function createCohort(manager: EntityManager, input: NewCohort): Pr
       covariates,
     })
     .orIgnore()
+    .updateEntity(false)
     .execute();
   const cohort = await manager.findOneByOrFail(Cohort, { key: input.key });
-  if (!isDeepStrictEqual(cohort.covariates, covariates)) {
-    throw new Failure('CONFLICT', `cohort ${input.key} exists with other covariates`, { cohort: input.key });
+  const differing = [
+    !isDeepStrictEqual(cohort.covariates, covariates) && 'covariates',
+    input.name !== undefined && input.name !== cohort.name && 'name',
+    input.description !== undefined && input.description !== cohort.description && 'description',
+  ].find(Boolean);
+  if (differing) {
+    throw new Failure('CONFLICT', `cohort ${input.key} exists with another value of ${differing}`, {
+      cohort: input.key,
+      field: differing,
+    });
   }
   return cohort;
 }
 
 function checkCovariate({ name, kind, unit, levels, description }: CovariateDefinition): CovariateDefinition {
   requireText(name, 'covariate name', 200);
+  if (unit) requireText(unit, `unit of ${name}`, 64);
+  for (const level of levels ?? []) requireText(level, `level of ${name}`, 200);
+  if (description) requireProse(description, `description of ${name}`, 10_000);
   if (kind === 'NUMERIC' && levels?.length) {
     throw new Failure('INPUT_INVALID', `numeric covariate ${name} cannot have levels`, { covariate: name });
   }

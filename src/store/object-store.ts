@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { link, mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { Failure } from '../engine/failure.ts';
+import { requireSha256 } from './checks.ts';
 
 /** The SHA-256 of a file's bytes, in lower-case hex. */
 export async function hashFile(path: string): Promise<string> {
@@ -25,11 +25,7 @@ export class ObjectStore {
 
   /** Where the object's bytes are. Throws `INPUT_INVALID` unless `sha256` is 64 hex digits. */
   path(sha256: string): string {
-    if (!/^[0-9a-f]{64}$/.test(sha256)) {
-      throw new Failure('INPUT_INVALID', `"${sha256.slice(0, 80)}" is not a SHA-256 in lower-case hex`, {
-        field: 'sha256',
-      });
-    }
+    requireSha256(sha256, 'sha256');
     return join(this.root, sha256.slice(0, 2), sha256);
   }
 

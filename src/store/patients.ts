@@ -7,6 +7,7 @@ import { requireDistinct, requireText } from './checks.ts';
 import type { Cohort, CovariateDefinition } from './entities/cohort.ts';
 import { Outcome } from './entities/outcome.ts';
 import { type CovariateValue, Patient } from './entities/patient.ts';
+import { insertNew } from './insert-new.ts';
 
 export interface NewOutcome {
   readonly endpoint: string;
@@ -38,28 +39,37 @@ export async function addPatients(
   const definitions = new Map(cohort.covariates.map((definition) => [definition.name, definition]));
   for (const patient of patients) checkPatient(patient, definitions);
 
-  const keys = patients.map((patient) => patient.subjectKey);
-  const known = await patientsByKey(manager, cohort.id, keys);
-  const fresh = patients.filter((patient) => !known.has(patient.subjectKey));
-  await requireSame(manager, patients, known);
-  const ids = new Map(fresh.map((patient) => [patient.subjectKey, uuid()]));
-  await manager.insert(
+  const ids = new Map(patients.map((patient) => [patient.subjectKey, uuid()]));
+  // Where others add the same patients at this moment, this waits for them and leaves theirs; all lock in one order.
+  const sorted = [...patients].sort((a, b) => (a.subjectKey < b.subjectKey ? -1 : 1));
+  await insertNew(
+    manager,
     Patient,
-    fresh.map(({ subjectKey, covariates }) => ({
+    sorted.map(({ subjectKey, covariates }) => ({
       id: ids.get(subjectKey) as string,
       cohortId: cohort.id,
       subjectKey,
       covariates,
     })),
   );
-  await manager.insert(
+  const found = await patientsByKey(
+    manager,
+    cohort.id,
+    patients.map((patient) => patient.subjectKey),
+  );
+  const [fresh, known] = partition(
+    patients,
+    ({ subjectKey }) => found.get(subjectKey)?.id === ids.get(subjectKey),
+  );
+  await requireSame(manager, known, found);
+  await insertNew(
+    manager,
     Outcome,
     fresh.flatMap(({ subjectKey, outcomes }) =>
       outcomes.map((outcome) => ({ id: uuid(), patientId: ids.get(subjectKey) as string, ...outcome })),
     ),
   );
-  const all = await patientsByKey(manager, cohort.id, keys);
-  return keys.map((key) => all.get(key) as Patient);
+  return patients.map((patient) => found.get(patient.subjectKey) as Patient);
 }
 
 export async function patientsByKey(
@@ -124,29 +134,32 @@ function covariateProblem(definition: CovariateDefinition, value: CovariateValue
   return undefined;
 }
 
-/** Throws `CONFLICT` for a known patient whose covariates or outcomes differ from those given. */
+/** Throws `CONFLICT` for a patient whose covariates or outcomes differ from those found. */
 async function requireSame(
   manager: EntityManager,
   patients: readonly NewPatient[],
-  known: ReadonlyMap<string, Patient>,
+  found: ReadonlyMap<string, Patient>,
 ): Promise<void> {
-  const ids = [...known.values()].map((patient) => patient.id);
+  const rows = patients.map((patient) => found.get(patient.subjectKey) as Patient);
   const outcomes = Map.groupBy(
-    await manager.findBy(Outcome, { patientId: In(ids) }),
+    await manager.findBy(Outcome, { patientId: In(rows.map((row) => row.id)) }),
     (outcome) => outcome.patientId,
   );
   const asText = (outcome: NewOutcome) =>
     `${outcome.endpoint}|${outcome.time}|${outcome.timeUnit}|${outcome.event}`;
-  for (const patient of patients) {
-    const found = known.get(patient.subjectKey);
-    if (!found) continue;
+  patients.forEach((patient, index) => {
+    const { id, covariates } = rows[index];
     const sameOutcomes = isDeepStrictEqual(
-      (outcomes.get(found.id) ?? []).map(asText).sort(),
+      (outcomes.get(id) ?? []).map(asText).sort(),
       patient.outcomes.map(asText).sort(),
     );
-    if (sameOutcomes && isDeepStrictEqual({ ...found.covariates }, { ...patient.covariates })) continue;
+    if (sameOutcomes && isDeepStrictEqual({ ...covariates }, { ...patient.covariates })) return;
     throw new Failure('CONFLICT', `subject ${patient.subjectKey} exists in the cohort with other values`, {
       subject: patient.subjectKey,
     });
-  }
+  });
+}
+
+function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
 }

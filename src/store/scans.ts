@@ -2,11 +2,12 @@ import { type EntityManager, In } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { Failure } from '../engine/failure.ts';
 import { type GeometryNames, requireSameGeometry } from '../engine/imaging/index.ts';
-import { requireDistinct, requireText } from './checks.ts';
+import { requireDistinct, requireSha256, requireText } from './checks.ts';
 import { Patient } from './entities/patient.ts';
 import { Roi } from './entities/roi.ts';
 import { Scan } from './entities/scan.ts';
 import { StoredObject } from './entities/stored-object.ts';
+import { insertNew } from './insert-new.ts';
 
 export interface NewScan {
   readonly patientId: string;
@@ -29,10 +30,14 @@ export interface NewRoi {
  * is; another image for the same patient, modality and phase is a `CONFLICT`. Throws `NOT_FOUND` for an unknown patient or object.
  */
 export async function addScans(manager: EntityManager, scans: readonly NewScan[]): Promise<Scan[]> {
-  const keyOf = (scan: Pick<Scan, 'patientId' | 'modality' | 'phase'>) =>
-    `${scan.patientId} ${scan.modality} ${scan.phase}`.trim();
-  requireDistinct(scans.map(keyOf), 'scan');
-  for (const { modality, phase } of scans) {
+  const keyOf = ({ patientId, modality, phase }: Pick<Scan, 'patientId' | 'modality' | 'phase'>) =>
+    JSON.stringify([patientId, modality, phase]);
+  requireDistinct(
+    scans.map(({ patientId, modality, phase }) => [patientId, modality, ...(phase ? [phase] : [])]),
+    'scan',
+  );
+  for (const { modality, phase, imageSha256 } of scans) {
+    requireSha256(imageSha256, 'imageSha256');
     if (!/^[A-Z]{2,16}$/.test(modality)) {
       throw new Failure(
         'INPUT_INVALID',
@@ -56,13 +61,13 @@ export async function addScans(manager: EntityManager, scans: readonly NewScan[]
     'object',
     scans.map((scan) => scan.imageSha256),
   );
-  await manager
-    .createQueryBuilder()
-    .insert()
-    .into(Scan)
-    .values(scans.map((scan) => ({ ...scan, id: uuid() })))
-    .orIgnore()
-    .execute();
+  // Those who add the same scans at this moment lock them in one order.
+  const sorted = [...scans].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  await insertNew(
+    manager,
+    Scan,
+    sorted.map((scan) => ({ ...scan, id: uuid() })),
+  );
   const rows = await manager.findBy(Scan, { patientId: In(scans.map((scan) => scan.patientId)) });
   const byKey = new Map(rows.map((scan) => [keyOf(scan), scan]));
   return scans.map((scan) => {
@@ -85,10 +90,19 @@ export async function addScans(manager: EntityManager, scans: readonly NewScan[]
  * geometry is not its image's (`MASK_…_MISMATCH`, by how much), or has no voxel of the label (`MASK_LABEL_ABSENT`).
  */
 export async function addRois(manager: EntityManager, rois: readonly NewRoi[]): Promise<Roi[]> {
-  const keyOf = (roi: Pick<Roi, 'scanId' | 'lesion' | 'reader' | 'session'>) =>
-    `${roi.scanId} ${roi.lesion} ${roi.reader} ${roi.session}`;
-  requireDistinct(rois.map(keyOf), 'region');
-  for (const { lesion, reader, session } of rois) {
+  const keyOf = ({
+    scanId,
+    lesion,
+    reader,
+    session,
+  }: Pick<Roi, 'scanId' | 'lesion' | 'reader' | 'session'>) =>
+    JSON.stringify([scanId, lesion, reader, session]);
+  requireDistinct(
+    rois.map(({ scanId, lesion, reader, session }) => [scanId, lesion, reader, session]),
+    'region',
+  );
+  for (const { lesion, reader, session, maskSha256 } of rois) {
+    requireSha256(maskSha256, 'maskSha256');
     requireText(lesion, 'lesion', 64);
     requireText(reader, 'reader', 64);
     if (!Number.isInteger(session) || session < 1)
@@ -132,7 +146,11 @@ export async function addRois(manager: EntityManager, rois: readonly NewRoi[]): 
     );
     return { ...roi, id: uuid(), voxelCount };
   });
-  await manager.createQueryBuilder().insert().into(Roi).values(values).orIgnore().execute();
+  await insertNew(
+    manager,
+    Roi,
+    values.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+  );
   const rows = await manager.findBy(Roi, { scanId: In(rois.map((roi) => roi.scanId)) });
   const byKey = new Map(rows.map((roi) => [keyOf(roi), roi]));
   return rois.map((roi) => {
