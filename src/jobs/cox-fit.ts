@@ -18,7 +18,7 @@ export async function runCoxFit(run: JobRun, specification: CoxSpecification): P
   const key = contentKey(prognosisVersion, job.cohortId, specification, table);
   const known = await dataSource.getRepository(Model).findOneBy({ contentKey: key });
   if (known) {
-    await run.emit(...replayPrognosis(known.result as PrognosisResult));
+    await run.emit(replayPrognosis(known.result as PrognosisResult));
     return { type: 'CoxFitCompleted', modelId: known.id, reused: true };
   }
   let written = Promise.resolve();
@@ -26,7 +26,9 @@ export async function runCoxFit(run: JobRun, specification: CoxSpecification): P
     table,
     specification,
     (event) => {
-      written = written.then(() => run.emit(event));
+      written = written.then(() => run.emit([event]));
+      // A failure to write is met below, when the fit has ended; until then it must not count as unhandled.
+      written.catch(() => {});
     },
     run.signal,
   );

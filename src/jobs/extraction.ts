@@ -1,4 +1,3 @@
-import { v7 as uuid } from 'uuid';
 import { Failure } from '../engine/failure.ts';
 import {
   type ExtractionProfile as EngineProfile,
@@ -8,8 +7,10 @@ import {
 import { contentKey } from '../store/content-key.ts';
 import { ExtractionProfile } from '../store/entities/extraction-profile.ts';
 import { FeatureVector } from '../store/entities/feature-vector.ts';
-import { decodeFeatures, encodeFeatures } from '../store/feature-values.ts';
-import type { ExtractionCompleted, JobEventBody } from './job-event.ts';
+import { decodeFeatures } from '../store/feature-values.ts';
+import type { ExtractedFeatures } from './extract.worker.ts';
+import { ExtractionLog } from './extraction-log.ts';
+import type { ExtractionCompleted } from './job-event.ts';
 import type { JobRun } from './job-run.ts';
 
 /** Which regions of a cohort to extract, and how. Absent filters take every region. */
@@ -28,12 +29,9 @@ interface PendingRoi {
   readonly label: number;
 }
 
-/** Results are written together, this often at the least, so that the database does not set the pace. */
-const flushMilliseconds = 150;
-
 /**
  * Extracts the features of every region that has no vector under the profile yet. A region that fails is said and
- * left out; the others go on. Content that was extracted before is copied, not computed again.
+ * left out; the others go on. The same content is computed once, in this job or before, and copied to each of its regions.
  */
 export async function runExtraction(
   run: JobRun,
@@ -48,81 +46,37 @@ export async function runExtraction(
     );
   }
   const profile = parseProfile(row.parameters, row.name);
+  const parameters = row.parameters;
   const { pending, finished } = await findRegions(run, specification);
-  const total = pending.length + finished;
-  let extracted = 0;
-  let failed = 0;
-  let known = finished;
-  await run.emit({ type: 'JobProgress', stage: 'EXTRACTION', done: finished, total });
+  const byContent = Map.groupBy(pending, (roi) => vectorKey(roi, parameters));
+  const known = await knownVectors(run, [...byContent.keys()]);
+  const log = new ExtractionLog(run, row.id, finished, pending.length + finished);
+  await log.begin();
 
-  let vectors: FeatureVector[] = [];
-  let events: JobEventBody[] = [];
-  let lastFlush = Date.now();
-  let flushing = Promise.resolve();
-  const flush = () => {
-    const batch = { vectors, events, done: known + extracted + failed };
-    vectors = [];
-    events = [];
-    lastFlush = Date.now();
-    flushing = flushing.then(async () => {
-      // Another job may have extracted the same region meanwhile: its row stands.
-      await dataSource
-        .createQueryBuilder()
-        .insert()
-        .into(FeatureVector)
-        .values(batch.vectors)
-        .orIgnore()
-        .execute();
-      await run.emit(...batch.events, { type: 'JobProgress', stage: 'EXTRACTION', done: batch.done, total });
-    });
-    return flushing;
-  };
-
-  const next = pending[Symbol.iterator]();
+  const next = byContent.entries();
   const lane = async () => {
-    for (const roi of next) {
+    for (const [key, rois] of next) {
       run.signal.throwIfAborted();
-      const key = vectorKey(roi, row.parameters as object);
-      const outcome = await extractRoi(run, roi, key, profile).catch((error: unknown) => {
-        if (error instanceof Failure) return error;
-        throw error;
+      const vectorId = known.get(key);
+      const features = await (vectorId ? readFeatures(run, vectorId) : compute(run, rois[0], profile)).catch(
+        (error: unknown) => {
+          if (error instanceof Failure) return error;
+          throw error;
+        },
+      );
+      rois.forEach((roi, index) => {
+        if (features instanceof Failure) log.addFailure(roi.roi_id, features);
+        else log.add(roi.roi_id, roi.patient_id, key, features, vectorId !== undefined || index > 0);
       });
-      if (outcome instanceof Failure) {
-        failed++;
-        events.push({ type: 'RoiFailed', roiId: roi.roi_id, failure: outcome.toJSON() });
-      } else {
-        if (outcome.reused) known++;
-        else extracted++;
-        const { features } = outcome;
-        const vector = dataSource.manager.create(FeatureVector, {
-          id: uuid(),
-          patientId: roi.patient_id,
-          roiId: roi.roi_id,
-          profileId: row.id,
-          contentKey: key,
-          extractorVersion,
-          values: encodeFeatures(features.values),
-          diagnostics: features.diagnostics,
-          warnings: [...features.warnings],
-        });
-        vectors.push(vector);
-        events.push({
-          type: 'RoiExtracted',
-          roiId: roi.roi_id,
-          featureVectorId: vector.id,
-          reused: outcome.reused,
-        });
-      }
-      if (Date.now() - lastFlush >= flushMilliseconds) await flush();
+      await log.writeIfDue();
     }
   };
   // One lane more than there are threads keeps every thread busy while a finished region is written down.
   const lanes = await Promise.allSettled(Array.from({ length: run.threads.count + 1 }, lane));
-  // What is done stays done, even when the job was interrupted.
-  await flush();
   const interrupted = lanes.find((ended) => ended.status === 'rejected');
   if (interrupted) throw interrupted.reason;
-  return { type: 'ExtractionCompleted', extracted, known, failed };
+  await log.write();
+  return log.summary();
 }
 
 /** Equal keys have equal values: image, mask, label, settings and the extractor's version. */
@@ -130,19 +84,33 @@ function vectorKey(roi: PendingRoi, parameters: object): string {
   return contentKey(extractorVersion, roi.image_sha256, roi.mask_sha256, roi.label, parameters);
 }
 
-async function extractRoi(run: JobRun, roi: PendingRoi, key: string, profile: EngineProfile) {
-  const same = await run.dataSource.getRepository(FeatureVector).findOneBy({ contentKey: key });
-  if (same) {
-    const { diagnostics, warnings } = same;
-    return { reused: true, features: { values: decodeFeatures(same.values), diagnostics, warnings } };
-  }
-  const features = await run.threads.extract({
-    image: { sha256: roi.image_sha256, path: run.objects.path(roi.image_sha256) },
-    mask: { sha256: roi.mask_sha256, path: run.objects.path(roi.mask_sha256) },
+/** A vector for each of the keys that has one, in whatever cohort. */
+async function knownVectors(run: JobRun, keys: readonly string[]): Promise<Map<string, string>> {
+  const rows: { content_key: string; id: string }[] = await run.dataSource.query(
+    'select distinct on (content_key) content_key, id from feature_vector where content_key = any ($1) order by content_key, id',
+    [keys],
+  );
+  return new Map(rows.map((row) => [row.content_key, row.id]));
+}
+
+async function readFeatures({ dataSource }: JobRun, id: string): Promise<ExtractedFeatures> {
+  const { values, diagnostics, warnings } = await dataSource
+    .getRepository(FeatureVector)
+    .findOneByOrFail({ id });
+  return { values: decodeFeatures(values), diagnostics, warnings };
+}
+
+function compute(
+  { threads, objects }: JobRun,
+  roi: PendingRoi,
+  profile: EngineProfile,
+): Promise<ExtractedFeatures> {
+  return threads.extract({
+    image: { sha256: roi.image_sha256, path: objects.path(roi.image_sha256) },
+    mask: { sha256: roi.mask_sha256, path: objects.path(roi.mask_sha256) },
     label: roi.label,
     profile,
   });
-  return { reused: false, features };
 }
 
 /** The cohort's regions that match, those without a vector in the order of their images so that a decoded image is used again. */

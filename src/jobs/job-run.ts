@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { Job } from '../store/entities/job.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { JobEventBody } from './job-event.ts';
@@ -12,6 +12,6 @@ export interface JobRun {
   readonly threads: Threads;
   /** Fires when the job was cancelled or the process is to stop. */
   readonly signal: AbortSignal;
-  /** Writes events to the job's log. */
-  emit(...events: readonly JobEventBody[]): Promise<void>;
+  /** Writes events to the job's log, as part of the manager's transaction where one is given. Throws once the job has ended. */
+  emit(events: readonly JobEventBody[], manager?: EntityManager): Promise<void>;
 }

@@ -66,9 +66,9 @@ export class Worker {
       return;
     const ended = new AbortController();
     const signal = AbortSignal.any([expired, this.#stopping.signal, ended.signal]);
-    const emit: JobRun['emit'] = async (...bodies) => {
+    const emit: JobRun['emit'] = async (bodies, manager) => {
       signal.throwIfAborted();
-      if (await events.append(jobId, bodies)) return;
+      if (await events.append(jobId, bodies, {}, manager)) return;
       ended.abort(new Failure('JOB_CANCELLED', 'the job was cancelled'));
       signal.throwIfAborted();
     };
