@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Cells, totalOf } from '../../src/engine/radiomics/cells.ts';
+import { cooccurrenceFeatures } from '../../src/engine/radiomics/cooccurrence-features.ts';
 import { meanOverDirections } from '../../src/engine/radiomics/emphasis.ts';
 import { featureClasses } from '../../src/engine/radiomics/features.ts';
-import { cooccurrence, cooccurrenceFeatures } from '../../src/engine/radiomics/glcm.ts';
+import { cooccurrence } from '../../src/engine/radiomics/glcm.ts';
 import { dependenceFeatures, dependences } from '../../src/engine/radiomics/gldm.ts';
 import { lengthsFor, runFeatures, runLengths } from '../../src/engine/radiomics/glrlm.ts';
 import { zoneFeatures, zoneSizes } from '../../src/engine/radiomics/glszm.ts';

@@ -12,7 +12,7 @@ const restarts = 30;
  *
  * Without ε, Q is similar to B·Bᵀ with B(i, k) = p(i, k) / √(px(i)·py(k)), whose largest eigenvector √px is known. So the
  * second is found by Lanczos' method on the rest, and ε is brought in by the two-sided Rayleigh quotient of Q, which is
- * right to second order.
+ * right to second order. Where weighting makes products px·py that ε is not small against, it is left out.
  */
 export function maximalCorrelation(p: Cells, px: Float64Array, py: Float64Array): number {
   const size = px.length;
@@ -31,7 +31,11 @@ export function maximalCorrelation(p: Cells, px: Float64Array, py: Float64Array)
     counts[n] = (p.counts[n] / known[rows[n]]) * scale[columns[n] - 1];
   }
   const eigenvector = secondEigenvector({ rows, columns, counts }, known);
-  return eigenvector === null ? 0 : Math.sqrt(Math.max(0, rayleighQuotient(p, px, py, eigenvector)));
+  if (eigenvector === null) {
+    return 0;
+  }
+  const added = smallestOf(px) * smallestOf(py) > 1e-13 ? epsilon : 0;
+  return Math.sqrt(Math.max(0, rayleighQuotient(p, px, py, eigenvector, added)));
 }
 
 /** The eigenvector of B·Bᵀ for its largest eigenvalue among those at right angles to `known`; null where all are 0. */
@@ -48,9 +52,16 @@ function secondEigenvector(b: Cells, known: Float64Array): Float64Array | null {
     let weights: Float64Array = new Float64Array([1]);
     let settled = false;
     while (!settled && basis.length < Math.min(basisSize, size)) {
+      const whole = Math.sqrt(dot(next, next));
       makeOrthogonal(next, known, basis);
-      const length = Math.sqrt(dot(next, next));
-      if (!(length > 1e-14)) {
+      let length = Math.sqrt(dot(next, next));
+      if (length < 0.01 * whole) {
+        // What is left of a vector that nearly vanishes is not yet at right angles to the precision of its own length.
+        makeOrthogonal(next, known, basis);
+        length = Math.sqrt(dot(next, next));
+      }
+      if (!(length > 1e-9)) {
+        // The basis spans all that the start leads to.
         break;
       }
       if (basis.length > 0) {
@@ -70,8 +81,11 @@ function secondEigenvector(b: Cells, known: Float64Array): Float64Array | null {
     if (basis.length === 0) {
       return found;
     }
-    weights = largestOf(diagonal, beside).vector;
-    found = combine(basis, weights);
+    const largest = largestOf(diagonal, beside);
+    if (!(largest.value > 1e-28)) {
+      return null;
+    }
+    found = combine(basis, largest.vector);
     if (settled || basis.length < Math.min(basisSize, size)) {
       break;
     }
@@ -163,8 +177,24 @@ function timesMatrix({ rows, columns, counts }: Cells, v: Float64Array): Float64
   return product;
 }
 
+function smallestOf(p: Float64Array): number {
+  let smallest = 1;
+  for (let i = 0; i < p.length; i++) {
+    if (p[i] > 0 && p[i] < smallest) {
+      smallest = p[i];
+    }
+  }
+  return smallest;
+}
+
 /** yᵀ·Q·x / yᵀ·x with the left and right eigenvectors y = √px·u and x = u/√px that Q has without ε. */
-function rayleighQuotient(p: Cells, px: Float64Array, py: Float64Array, u: Float64Array): number {
+function rayleighQuotient(
+  p: Cells,
+  px: Float64Array,
+  py: Float64Array,
+  u: Float64Array,
+  added: number,
+): number {
   const { rows, columns, counts } = p;
   const right = new Float64Array(u.length);
   const left = new Float64Array(u.length);
@@ -177,7 +207,7 @@ function rayleighQuotient(p: Cells, px: Float64Array, py: Float64Array, u: Float
   let quotient = 0;
   for (let n = 0; n < counts.length; n++) {
     const [i, k] = [rows[n], columns[n] - 1];
-    quotient += (left[i] * counts[n] * between[k]) / (px[i] * py[k] + epsilon);
+    quotient += (left[i] * counts[n] * between[k]) / (px[i] * py[k] + added);
   }
   return quotient / dot(u, u);
 }

@@ -6,7 +6,8 @@ import {
   featureClasses,
   removedFeatures,
 } from './features.ts';
-import { defaultSettings, parseMapping, parseSettings, type Settings, unknownName } from './settings.ts';
+import { defaultSettings, type Settings } from './settings.ts';
+import { parseMapping, parseSettings, unknownName } from './settings-parser.ts';
 
 /** PyRadiomics' image types. */
 const imageTypes = [
