@@ -31,7 +31,7 @@ it('has a table for half of all cases, with whole triangles on the edges it cros
   });
 });
 
-it('encloses some of the voxels' volume, with at least the area of a sphere', () => {
+it('encloses no more than the voxels, with at least the area of a sphere', () => {
   holds(smallScans(1), ({ mask }) => {
     const region = regionWhere(mask);
     const { area, volume } = meshOf(region);
