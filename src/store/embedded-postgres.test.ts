@@ -1,11 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { endServer } from '../../test/support/end-server.ts';
 import { mayEnter } from './embedded-postgres/account.ts';
 import { findPostmaster } from './embedded-postgres/postmaster.ts';
@@ -15,6 +26,11 @@ const nobody = { uid: 65534, gid: 65534 };
 const isRoot = process.getuid?.() === 0;
 const nobodyMayRead = isRoot && (await mayEnter(import.meta.dirname, nobody));
 const cleanups: (() => unknown)[] = [];
+const afterLast: (() => unknown)[] = [];
+
+afterAll(async () => {
+  for (const cleanup of afterLast.splice(0)) await cleanup();
+});
 
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -24,11 +40,28 @@ afterEach(async () => {
 async function newDirectory(mode = 0o755): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'nomograph-postgres-'));
   await chmod(folder, mode);
-  const directory = join(folder, 'data');
-  cleanups.push(async () => {
-    await endServer(directory);
-    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-  });
+  cleanups.push(() => remove(folder));
+  return join(folder, 'data');
+}
+
+async function remove(folder: string): Promise<void> {
+  await endServer(join(folder, 'data'));
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+}
+
+let common: Promise<string> | undefined;
+
+/** A data directory without a running server, one for all tests that do not mind: to make one takes seconds. */
+async function usedDirectory(): Promise<string> {
+  common ??= (async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'nomograph-postgres-'));
+    await chmod(folder, 0o755);
+    afterLast.push(() => remove(folder));
+    await (await start(join(folder, 'data'))).stop();
+    return join(folder, 'data');
+  })();
+  const directory = await common;
+  cleanups.push(() => endServer(directory));
   return directory;
 }
 
@@ -66,7 +99,7 @@ function otherProcess(
     ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script],
     {
       cwd: import.meta.dirname,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
       ...account,
     },
   );
@@ -76,7 +109,7 @@ function otherProcess(
 
 describe('startEmbeddedPostgres', () => {
   test('starts a server of its own, keeps data and address over a restart, and stops it', async () => {
-    const directory = await newDirectory();
+    const directory = await usedDirectory();
     const first = await start(directory);
     expect(first.adopted).toBe(false);
     expect(first.url).toMatch(/^postgres:\/\/nomograph:[\w-]{32}@127\.0\.0\.1:\d+\/nomograph$/);
@@ -93,7 +126,7 @@ describe('startEmbeddedPostgres', () => {
   });
 
   test('asks for the password, listens on loopback alone, and syncs what it commits', async () => {
-    const directory = await newDirectory();
+    const directory = await usedDirectory();
     const { url, stop } = await start(directory);
     expect((await stat(join(directory, 'password'))).mode & 0o777).toBe(0o600);
     await expect(query(url.replace(/:[\w-]+@/, ':wrong@'), 'select')).rejects.toMatchObject({
@@ -118,24 +151,66 @@ describe('startEmbeddedPostgres', () => {
     await stop();
   });
 
-  test('adopts a server that runs, from this process and another, and leaves it running', async () => {
-    const directory = await newDirectory();
-    const owner = await start(directory);
-    const guest = await start(directory);
-    expect(guest).toMatchObject({ adopted: true, url: owner.url });
-    await guest.stop();
+  test('adopts a server that runs, from this process and another; the last to stop ends it', async () => {
+    const directory = await usedDirectory();
+    const starter = await start(directory);
+    const { url } = starter;
+    const here = await start(directory);
+    expect(here).toMatchObject({ adopted: true, url });
     const { child, lines } = otherProcess(
       directory,
-      'console.log(server.adopted, server.url); await server.stop();',
+      `console.log(server.adopted, server.url);
+       await new Promise((resolve) => process.stdin.once('data', resolve));
+       await client.end();
+       await server.stop();
+       process.exit();`,
     );
-    expect((await lines.next()).value).toBe(`true ${owner.url}`);
+    expect((await lines.next()).value).toBe(`true ${url}`);
+    await starter.stop();
+    await here.stop();
+    expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    child.stdin!.write('stop\n');
     await once(child, 'exit');
-    expect(await query(owner.url, 'select 1 as one')).toEqual([{ one: 1 }]);
-    await owner.stop();
+    expect(await findPostmaster(join(directory, 'cluster'))).toBeUndefined();
+  });
+
+  test('is ended by one of those who stop at once', async () => {
+    const directory = await usedDirectory();
+    const users = await Promise.all([start(directory), start(directory), start(directory)]);
+    expect(new Set(users.map(({ url }) => url)).size).toBe(1);
+    await Promise.all(users.map(({ stop }) => stop()));
+    expect(await findPostmaster(join(directory, 'cluster'))).toBeUndefined();
+  });
+
+  test('starts anew for one who comes while the last one stops', async () => {
+    const directory = await usedDirectory();
+    for (let round = 0; round < 5; round++) {
+      const leaving = await start(directory);
+      const stopped = leaving.stop();
+      const coming = await start(directory);
+      await stopped;
+      expect(await query(coming.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+      await coming.stop();
+    }
+    expect(await findPostmaster(join(directory, 'cluster'))).toBeUndefined();
+  });
+
+  test('stays up for a client that it does not know, and ends with the next one', async () => {
+    const directory = await usedDirectory();
+    const first = await start(directory);
+    const client = new pg.Client({ connectionString: first.url });
+    await client.connect();
+    await first.stop();
+    expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    const second = await start(directory);
+    expect(second).toMatchObject({ adopted: true, url: first.url });
+    await client.end();
+    await second.stop();
+    expect(await findPostmaster(join(directory, 'cluster'))).toBeUndefined();
   });
 
   test('outlives its starter and is adopted then', async () => {
-    const directory = await newDirectory();
+    const directory = await usedDirectory();
     const { child, lines } = otherProcess(
       directory,
       'console.log(server.url); await new Promise(() => setInterval(() => {}, 1e6));',
@@ -145,10 +220,12 @@ describe('startEmbeddedPostgres', () => {
     await once(child, 'exit');
     const adopted = await start(directory);
     expect(adopted).toMatchObject({ adopted: true, url });
+    await adopted.stop();
+    expect(await findPostmaster(join(directory, 'cluster'))).toBeUndefined();
   });
 
   test('loses no committed row when the server and its starter are killed', async () => {
-    const directory = await newDirectory();
+    const directory = await usedDirectory();
     let committed = 0;
     for (let cycle = 0; cycle < 3; cycle++) {
       const { child, lines } = otherProcess(
@@ -183,7 +260,7 @@ describe('startEmbeddedPostgres', () => {
     ['nobody has', () => 4_190_000],
     ['another process has now', impostor],
   ])('replaces a lock file with a process number that %s', async (_, number) => {
-    const directory = await newDirectory();
+    const directory = await usedDirectory();
     const first = await start(directory);
     await first.stop();
     const { uid, gid } = await stat(join(directory, 'cluster'));
@@ -255,7 +332,7 @@ describe('startEmbeddedPostgres', () => {
   });
 
   test('says so when the password is not that of the data', async () => {
-    const directory = await newDirectory();
+    const directory = await usedDirectory();
     const { stop } = await start(directory);
     const password = await readFile(join(directory, 'password'), 'utf8');
     await writeFile(join(directory, 'password'), 'other\n');
@@ -265,9 +342,10 @@ describe('startEmbeddedPostgres', () => {
   });
 
   test('shows the end of the log when the data is damaged', async () => {
-    const directory = await newDirectory();
-    await (await start(directory)).stop();
-    await rm(join(directory, 'cluster/global/pg_control'));
+    const directory = await usedDirectory();
+    const file = join(directory, 'cluster/global/pg_control');
+    await rename(file, `${file}.aside`);
+    cleanups.push(() => rename(`${file}.aside`, file));
     await expect(start(directory)).rejects.toMatchObject({
       name: 'Failure',
       code: 'SERVICE_UNAVAILABLE',

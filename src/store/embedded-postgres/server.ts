@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Failure } from '../../engine/failure.ts';
 import { nameOfFolder, serverAccount } from './account.ts';
 import { installBinaries } from './binaries.ts';
@@ -9,32 +10,14 @@ import { withLog } from './log.ts';
 import { findPostmaster } from './postmaster.ts';
 import { runProgram } from './program.ts';
 
-/** A server that this process started. */
-export interface Server {
-  /** Ends it if it is still the process `pid`: clients are cut off, what was committed is on disk. */
-  stop(pid: number): Promise<void>;
-}
-
 /**
- * Starts a server and waits until it is ready; undefined if it did not start. `pg_ctl` does it, since it detaches the
+ * Starts a server and waits until it is ready; false if it did not start. `pg_ctl` does it, since it detaches the
  * server from this process and its terminal, and on Windows drops an administrator's rights.
  */
-export async function launchServer(dataDirectory: string): Promise<Server | undefined> {
-  const cluster = clusterFolder(dataDirectory);
-  const account = await serverAccount(cluster);
-  const binaries = await installBinaries(dataDirectory, account);
-  await createCluster(dataDirectory, binaries, account);
+export async function launchServer(dataDirectory: string): Promise<boolean> {
+  const account = await serverAccount(clusterFolder(dataDirectory));
+  await createCluster(dataDirectory, await installBinaries(dataDirectory, account), account);
   await removeAbandoned(dataDirectory);
-  const name = await nameOfFolder(cluster, account);
-  const control = (args: readonly string[]) =>
-    withLog(dataDirectory, (file) =>
-      runProgram(join(binaries, 'bin/pg_ctl'), cluster, account, file, [
-        `--pgdata=${name}`,
-        '--wait',
-        '--timeout=60',
-        ...args,
-      ]),
-    );
   const settings = {
     listen_addresses: '127.0.0.1',
     port: await choosePort(dataDirectory),
@@ -46,17 +29,37 @@ export async function launchServer(dataDirectory: string): Promise<Server | unde
     log_checkpoints: 'off',
   };
   const flags = Object.entries(settings).map(([key, value]) => `-c ${key}=${value}`);
-  const status = await control(['start', '-o', flags.join(' ')]);
-  if (status !== 0) return undefined;
-  return {
-    async stop(pid) {
-      if ((await findPostmaster(cluster))?.pid !== pid) return;
-      if ((await control(['stop', '--mode=fast'])) !== 0)
-        throw new Failure('SERVICE_UNAVAILABLE', `The embedded PostgreSQL, process ${pid}, did not stop.`, {
-          pid,
-        });
-    },
-  };
+  return (await control(dataDirectory, ['start', '--wait', '--timeout=60', '-o', flags.join(' ')])) === 0;
+}
+
+/** Ends the server, whoever started it, and waits until it is gone: clients are cut off, what was committed is on disk. */
+export async function endServer(dataDirectory: string): Promise<void> {
+  const cluster = clusterFolder(dataDirectory);
+  const server = await findPostmaster(cluster);
+  if (!server) return;
+  await control(dataDirectory, ['stop', '--mode=fast', '--no-wait']);
+  const deadline = Date.now() + 60_000;
+  // pg_ctl would also wait for the end of a server that somebody starts right after this one.
+  while ((await findPostmaster(cluster))?.pid === server.pid) {
+    if (Date.now() > deadline)
+      throw new Failure(
+        'SERVICE_UNAVAILABLE',
+        `The embedded PostgreSQL, process ${server.pid}, did not stop.`,
+        { pid: server.pid },
+      );
+    await setTimeout(20);
+  }
+}
+
+/** Runs `pg_ctl`; returns its exit status. */
+async function control(dataDirectory: string, args: readonly string[]): Promise<number> {
+  const cluster = clusterFolder(dataDirectory);
+  const account = await serverAccount(cluster);
+  const binaries = await installBinaries(dataDirectory, account);
+  const name = await nameOfFolder(cluster, account);
+  return withLog(dataDirectory, (file) =>
+    runProgram(join(binaries, 'bin/pg_ctl'), cluster, account, file, [`--pgdata=${name}`, ...args]),
+  );
 }
 
 /** The port of the last time if it is free, so that clients find a restarted server again; else any free one. */
