@@ -12,6 +12,7 @@ import {
 } from '../engine/radiomics/index.ts';
 import { readImageFile } from '../store/image-file.ts';
 import { featureCsv, featureJson } from './feature-row.ts';
+import { ProgressBar } from './progress-bar.ts';
 
 interface ExtractCommandOptions {
   readonly profile: string;
@@ -62,10 +63,10 @@ export function extractCommand(): Command {
         },
         ...(options.label === undefined ? {} : { label: options.label }),
       });
+      const progress = new ProgressBar('extracting', 'feature classes');
       let step = steps.next();
       for (; !step.done; step = steps.next()) {
-        const { image: name, family, done, total } = step.value;
-        showProgress(`${done}/${total} ${name} ${family}`, done === total);
+        progress.update(step.value.done, step.value.total);
       }
       for (const warning of step.value.warnings) {
         process.stderr.write(`${warning.code}: ${warning.message}\n`);
@@ -83,12 +84,6 @@ function parseLabel(text: string): number {
     throw new InvalidArgumentError('not a whole number from 1 up');
   }
   return label;
-}
-
-/** One line that is written over on a terminal, a line each elsewhere. */
-function showProgress(text: string, isLast: boolean): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}${isLast ? '\n' : ''}`);
-  else process.stderr.write(`${text}\n`);
 }
 
 /** Reads a parameter file into a profile that carries the file's name. */
