@@ -116,6 +116,8 @@ function handleError({ log }: Platform): ErrorRequestHandler {
 
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
+  // Express decodes what a path matched; a broken percent sign is the client's.
+  if (error instanceof URIError) return new Failure('INPUT_INVALID', 'the address has a broken percent sign');
   const { type, message } = error as { type?: string; message?: string };
   if (type === 'entity.too.large') {
     return new Failure('LIMIT_EXCEEDED', `the request's body is larger than ${maxBodyBytes} bytes`, {

@@ -30,18 +30,27 @@ export interface Uploads {
  */
 export function createUploads(platform: Platform, directory: string, maxBytes: number): Uploads {
   const datastore = new FileStore({ directory, expirationPeriodInMilliseconds: patience });
-  const remove = (upload: Upload) =>
+  // The size is told first, so that what is too large is refused before it is written.
+  datastore.extensions = datastore.extensions.filter((extension) => extension !== 'creation-defer-length');
+  const remove = (id: string) =>
     datastore
-      .remove(upload.id)
+      .remove(id)
       .catch((error: unknown) => platform.log.error({ err: error }, 'while removing an upload'));
-  const tus = new Server({
+  /** Uploads whose creation is under way: until it has succeeded, no client knows how to come back to them. */
+  const creating = new WeakMap<object, string>();
+  const tus = new CodedServer({
     path: '/uploads',
     datastore,
     maxSize: maxBytes,
     relativeLocation: true,
     respectForwardedHeaders: false,
     allowedOrigins: [],
+    async onUploadCreate(request, { id }) {
+      creating.set(request, id);
+      return {};
+    },
     async onUploadFinish(request, upload) {
+      creating.delete(request);
       try {
         const object = await accept(platform, upload, join(directory, upload.id));
         return {
@@ -51,27 +60,23 @@ export function createUploads(platform: Platform, directory: string, maxBytes: n
           body: JSON.stringify(object),
         };
       } catch (error) {
-        await remove(upload);
+        await remove(upload.id);
         throw refusal(error, platform);
       }
     },
-    onResponseError(_request, error) {
-      if ('status_code' in error) {
-        if (error.body.startsWith('{')) return error;
-        const tooLarge = error.status_code === 413;
-        const failure = tooLarge
-          ? new Failure('FILE_TOO_LARGE', `the upload is larger than ${maxBytes} bytes`, { limit: maxBytes })
-          : new Failure(
-              error.status_code === 404 || error.status_code === 410 ? 'NOT_FOUND' : 'INPUT_INVALID',
-              error.body.trim(),
-            );
-        return { status_code: error.status_code, body: JSON.stringify(failure) };
-      }
-      return refusal(error, platform);
+    async onResponseError(request, error) {
+      const id = creating.get(request);
+      if (id) await datastore.remove(id).catch(() => {}); // It may have failed before it was there.
+      if (!('status_code' in error)) return refusal(error, platform);
+      if (error.status_code !== 413 || error.body.startsWith('{')) return error;
+      const failure = new Failure('FILE_TOO_LARGE', `the upload is larger than ${maxBytes} bytes`, {
+        limit: maxBytes,
+      });
+      return { status_code: error.status_code, body: JSON.stringify(failure) };
     },
   });
   // Not before: after a POST that brought all the bytes, tus looks at the upload once more.
-  tus.on(EVENTS.POST_FINISH, (_request, _response, upload) => remove(upload));
+  tus.on(EVENTS.POST_FINISH, (_request, _response, upload) => remove(upload.id));
   const handler: RequestHandler = (request, response, next) => {
     const id = request.path.replace(/^\/uploads\/?/, '').replace(/\/$/, '');
     // Reading back is not offered: tus would hand out any upload by its name.
@@ -83,6 +88,17 @@ export function createUploads(platform: Platform, directory: string, maxBytes: n
     tus.handle(request, response).catch(next);
   };
   return { handler, removeAbandoned: () => tus.cleanUpExpiredUploads() };
+}
+
+/** The protocol's own refusals are plain text in tus; here every one has a code, as everywhere else. */
+class CodedServer extends Server {
+  override write(...[context, headers, status, body]: Parameters<Server['write']>) {
+    if (status < 400) return super.write(context, headers, status, body);
+    headers.set('content-type', 'application/json');
+    if (body?.startsWith('{')) return super.write(context, headers, status, body);
+    const code: FailureCode = status === 404 || status === 410 ? 'NOT_FOUND' : 'INPUT_INVALID';
+    return super.write(context, headers, status, JSON.stringify(new Failure(code, body?.trim() ?? '')));
+  }
 }
 
 async function accept(
