@@ -118,7 +118,7 @@ export class TestServer {
       { level: 'error' },
       new Writable({
         write: (line, _encoding, done) => {
-          this.loggedErrors.push(String(line));
+          this.loggedErrors.push(String(line).slice(0, 2_000));
           done();
         },
       }),
