@@ -39,7 +39,8 @@ export class JobQueue {
     for (const kind of kinds) {
       await this.boss.createQueue(queueName(kind), {
         notify: true,
-        retryLimit: 3,
+        // An orderly stop of the process counts as an attempt too.
+        retryLimit: 10,
         heartbeatSeconds: 20,
         expireInSeconds: 24 * 3600 - 1,
         deadLetter: lostQueue,
