@@ -1,0 +1,3 @@
+/** Filtered images: what PyRadiomics derives from an image, computed where a region of interest needs it. */
+export type { Box, FilteredImage, SkippedImage } from './filtered-image.ts';
+export { exponentialImage, logarithmImage, squareImage, squareRootImage } from './point-images.ts';
