@@ -2,6 +2,7 @@ import { Failure } from '../engine/failure.ts';
 import {
   type ExtractionProfile as EngineProfile,
   extractorVersion,
+  featureNames,
   parseProfile,
 } from '../engine/radiomics/index.ts';
 import { contentKey } from '../store/content-key.ts';
@@ -46,9 +47,9 @@ export async function runExtraction(
     );
   }
   const profile = parseProfile(row.parameters, row.name);
-  const parameters = row.parameters;
   const { pending, finished } = await findRegions(run, specification);
-  const byContent = Map.groupBy(pending, (roi) => vectorKey(roi, parameters));
+  const byContent = Map.groupBy(pending, (roi) => vectorKey(roi, row));
+  const places = placesOf(profile, row);
   const known = await knownVectors(run, [...byContent.keys()]);
   const log = new ExtractionLog(run, row.id, finished, pending.length + finished);
   await log.begin();
@@ -58,12 +59,13 @@ export async function runExtraction(
     for (const [key, rois] of next) {
       run.signal.throwIfAborted();
       const vectorId = known.get(key);
-      const features = await (vectorId ? readFeatures(run, vectorId) : compute(run, rois[0], profile)).catch(
-        (error: unknown) => {
-          if (error instanceof Failure) return error;
-          throw error;
-        },
-      );
+      const features = await (vectorId
+        ? readFeatures(run, vectorId)
+        : compute(run, rois[0], profile, places)
+      ).catch((error: unknown) => {
+        if (error instanceof Failure) return error;
+        throw error;
+      });
       rois.forEach((roi, index) => {
         if (features instanceof Failure) log.addFailure(roi.roi_id, features);
         else log.add(roi.roi_id, roi.patient_id, key, features, vectorId !== undefined || index > 0);
@@ -79,9 +81,29 @@ export async function runExtraction(
   return log.summary();
 }
 
-/** Equal keys have equal values: image, mask, label, settings and the extractor's version. */
-function vectorKey(roi: PendingRoi, parameters: object): string {
-  return contentKey(extractorVersion, roi.image_sha256, roi.mask_sha256, roi.label, parameters);
+/** Equal keys have equal values in equal order: image, mask, label, settings, names and the extractor's version. */
+function vectorKey(roi: PendingRoi, { parameters, featureNames }: ExtractionProfile): string {
+  return contentKey(
+    extractorVersion,
+    roi.image_sha256,
+    roi.mask_sha256,
+    roi.label,
+    parameters as object,
+    featureNames,
+  );
+}
+
+/**
+ * Where the extractor's values stand for each of the row's names. PostgreSQL keeps the keys of settings in an order of
+ * its own, so that the extractor may take classes and images in another order than when the profile was created.
+ */
+function placesOf(profile: EngineProfile, row: ExtractionProfile): Int32Array {
+  const places = new Map(featureNames(profile).map((name, place) => [name, place]));
+  return Int32Array.from(row.featureNames, (name) => {
+    const place = places.get(name);
+    if (place === undefined) throw new Error(`profile ${row.name} names ${name}, which it does not extract`);
+    return place;
+  });
 }
 
 /** A vector for each of the keys that has one, in whatever cohort. */
@@ -100,17 +122,19 @@ async function readFeatures({ dataSource }: JobRun, id: string): Promise<Extract
   return { values: decodeFeatures(values), diagnostics, warnings };
 }
 
-function compute(
+async function compute(
   { threads, objects }: JobRun,
   roi: PendingRoi,
   profile: EngineProfile,
+  places: Int32Array,
 ): Promise<ExtractedFeatures> {
-  return threads.extract({
+  const features = await threads.extract({
     image: { sha256: roi.image_sha256, path: objects.path(roi.image_sha256) },
     mask: { sha256: roi.mask_sha256, path: objects.path(roi.mask_sha256) },
     label: roi.label,
     profile,
   });
+  return { ...features, values: Float64Array.from(places, (place) => features.values[place]) };
 }
 
 /** The cohort's regions that match, those without a vector in the order of their images so that a decoded image is used again. */
