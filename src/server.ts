@@ -55,7 +55,12 @@ class Shutdown {
 
 /** Opens the store: the database (embedded unless the settings name one), migrated, and the objects. */
 export async function openStore(config: Config, log: Logger, shutdown = new Shutdown()) {
-  await mkdir(config.dataDirectory, { recursive: true });
+  await mkdir(config.dataDirectory, { recursive: true }).catch(({ message }: Error) => {
+    throw new Failure('CONFIG_INVALID', `there is no working in the data directory: ${message}`, {
+      setting: 'NOMOGRAPH_DATA',
+      value: config.dataDirectory,
+    });
+  });
   let url = config.databaseUrl;
   if (!url) {
     const postgres = await startEmbeddedPostgres({

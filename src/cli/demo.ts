@@ -13,11 +13,12 @@ import { type EndpointResult, formatReport } from './demo/report.ts';
 import { uploadCohort } from './demo/upload-cohort.ts';
 import { untilInterrupted } from './interrupt.ts';
 import { ProgressBar } from './progress-bar.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface DemoOptions {
   readonly exit?: boolean;
   readonly json?: boolean;
-  readonly seed: string;
+  readonly seed: number;
 }
 
 export function demoCommand(): Command {
@@ -27,19 +28,21 @@ export function demoCommand(): Command {
     )
     .option('--exit', 'end when the result is there, instead of staying up')
     .option('--json', 'print the result alone, as JSON, and end')
-    .option('--seed <number>', 'seed of the synthetic cohort', '13')
+    .option('--seed <number>', 'seed of the synthetic cohort', wholeNumber(0), 13)
     .action(async (options: DemoOptions) => {
-      const nomograph = await start();
       const interrupted = untilInterrupted();
+      const nomograph = await start();
       try {
-        const finished = await Promise.race([show(nomograph, options), interrupted.then(() => null)]);
-        if (!finished) return;
+        const finished = await Promise.race([interrupted.then(() => null), show(nomograph, options)]);
+        if (!finished) {
+          process.exitCode = 1;
+          return;
+        }
         if (options.json) process.stdout.write(`${JSON.stringify(finished, null, 2)}\n`);
         else process.stdout.write(`\n${formatReport(finished)}\n`);
         if (options.exit || options.json) return;
         process.stdout.write(invitation(nomograph));
         await interrupted;
-        process.stderr.write('\nstopping …\n');
       } finally {
         await nomograph.stop();
       }
@@ -59,7 +62,7 @@ async function start(): Promise<Nomograph> {
 }
 
 async function show({ url, token }: Nomograph, options: DemoOptions): Promise<EndpointResult[]> {
-  const seed = Number(options.seed);
+  const { seed } = options;
   const cohort = syntheticCohort({ seed });
   const client = new GraphClient(url as string, token);
   try {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { pino } from 'pino';
 import { readConfig } from '../config.ts';
 import { Failure } from '../engine/failure.ts';
@@ -7,6 +7,8 @@ import { Notifications } from '../jobs/notifications.ts';
 import { openStore } from '../server.ts';
 import { requireId } from '../store/checks.ts';
 import { Job } from '../store/entities/job.ts';
+import { untilInterrupted } from './interrupt.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export function eventsCommand(): Command {
   return new Command('events')
@@ -14,11 +16,12 @@ export function eventsCommand(): Command {
       'Follow a job: one JSON object a line for each of its events, until the final one. Works beside a running server.',
     )
     .argument('<job>', 'the identifier of the job')
-    .option('--after <sequence>', 'begin after this sequence number', wholeNumber, 0)
+    .option('--after <sequence>', 'begin after this sequence number', wholeNumber(0), 0)
     .action(async (jobId: string, { after }: { after: number }) => {
       const id = requireId(jobId, 'job');
       const config = readConfig(process.env);
       const log = pino({ level: 'warn' }, pino.destination(2));
+      const interrupted = untilInterrupted();
       const { url, dataSource, shutdown } = await openStore(config, log);
       try {
         const notifications = new Notifications(url, jobEventChannel, log);
@@ -27,10 +30,9 @@ export function eventsCommand(): Command {
         if (!(await dataSource.getRepository(Job).existsBy({ id })))
           throw new Failure('NOT_FOUND', `there is no job ${id}`, { jobId: id });
         let failed = false;
-        for await (const { sequence, recordedAt, body } of new EventLog(dataSource, notifications).follow(
-          id,
-          after,
-        )) {
+        const events = new EventLog(dataSource, notifications).follow(id, after);
+        interrupted.then(() => events.return?.());
+        for await (const { sequence, recordedAt, body } of events) {
           process.stdout.write(`${JSON.stringify({ sequence, recordedAt, ...body })}\n`);
           failed = body.type === 'JobFailed';
         }
@@ -39,11 +41,4 @@ export function eventsCommand(): Command {
         await shutdown.run(log);
       }
     });
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0)
-    throw new InvalidArgumentError('not a whole number from 0 up');
-  return value;
 }

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
+import packageFile from '../../package.json' with { type: 'json' };
 import { Failure } from '../engine/failure.ts';
 import { coxCommand } from './cox.ts';
 import { demoCommand } from './demo.ts';
@@ -21,7 +22,9 @@ const commands = [
 
 /** The `nomograph` program with every command; a wrong use throws a `CommanderError` instead of ending the process. */
 export function createProgram(): Command {
-  const program = new Command('nomograph').description('A GraphQL data platform for imaging prognosis.');
+  const program = new Command('nomograph')
+    .description('A GraphQL data platform for imaging prognosis.')
+    .version(packageFile.version);
   for (const create of commands) program.addCommand(create());
   for (const command of [program, ...program.commands]) {
     command.exitOverride().showHelpAfterError('(add --help for what the command takes)');

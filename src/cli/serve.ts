@@ -1,32 +1,44 @@
 import { writeFile } from 'node:fs/promises';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { pino } from 'pino';
 import { createSchema, printSdl } from '../api/schema.ts';
 import { readConfig } from '../config.ts';
 import { openStore, startNomograph } from '../server.ts';
 import { untilInterrupted } from './interrupt.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export function serveCommand(): Command {
   return new Command('serve')
     .description(
       'Start the server: the graph, uploads, and the workers of jobs. Settings come from the environment (see README).',
     )
-    .option('--port <number>', 'port to listen on, 0 for any free one (NOMOGRAPH_PORT)')
+    .option(
+      '--port <number>',
+      'port to listen on, 0 for any free one (NOMOGRAPH_PORT)',
+      wholeNumber(0, 65535),
+    )
     .option('--host <address>', 'address to listen on (NOMOGRAPH_HOST)')
     .option('--data <folder>', 'where database and objects live (NOMOGRAPH_DATA)')
-    .option('--role <role>', 'all, api or worker (NOMOGRAPH_ROLE)')
-    .action(async (options: { port?: string; host?: string; data?: string; role?: string }) => {
+    .addOption(
+      new Option('--role <role>', 'what this process does (NOMOGRAPH_ROLE)').choices([
+        'all',
+        'api',
+        'worker',
+      ]),
+    )
+    .action(async (options: { port?: number; host?: string; data?: string; role?: string }) => {
       const { port, host, data, role } = options;
       const config = readConfig({
         ...process.env,
-        ...(port && { NOMOGRAPH_PORT: port }),
+        ...(port !== undefined && { NOMOGRAPH_PORT: String(port) }),
         ...(host && { NOMOGRAPH_HOST: host }),
         ...(data && { NOMOGRAPH_DATA: data }),
         ...(role && { NOMOGRAPH_ROLE: role }),
       });
+      const interrupted = untilInterrupted();
       const nomograph = await startNomograph(config);
       if (nomograph.url) process.stdout.write(`${nomograph.url}/graphql\n`);
-      await untilInterrupted();
+      await interrupted;
       await nomograph.stop();
     });
 }
