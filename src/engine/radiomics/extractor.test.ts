@@ -187,6 +187,14 @@ describe('an extraction is refused', () => {
     expect(() => run(image, moved, { setting: { geometryTolerance: 2 } }, { names })).not.toThrow();
   });
 
+  it('for a mask with parts of a label', () => {
+    const partial = volumeOf(size, [...mask.voxels].with(9, 0.5));
+    expect(() => run(image, partial)).toThrow(failure('MASK_INVALID', { voxel: [4, 1, 0] }));
+    expect(run(image, volumeOf(size, Float32Array.from(mask.voxels))).values).toEqual(
+      run(image, mask).values,
+    );
+  });
+
   it('for a voxel that is not a number, and a label that cannot be one', () => {
     const broken = volumeOf(size, [...image.voxels].with(33, Number.NaN));
     expect(() => run(broken, mask)).toThrow(failure('IMAGE_NOT_FINITE', { voxel: [3, 2, 1] }));

@@ -32,7 +32,7 @@ export const extractorVersion = '1';
  * Extracts a profile's features from the voxels of `image` that carry the label in `mask`. Yields after each feature class;
  * returns the vector, whose names and order are `featureNames(profile)`.
  *
- * Throws `MASK_…_MISMATCH` where the mask does not lie on the image's grid, `IMAGE_NOT_FINITE`, `MASK_LABEL_ABSENT`,
+ * Throws `MASK_…_MISMATCH` where the mask does not lie on the image's grid, `IMAGE_NOT_FINITE`, `MASK_INVALID`, `MASK_LABEL_ABSENT`,
  * `ROI_TOO_SMALL` (a single voxel, fewer extended axes than `minimumROIDimensions`, not more voxels than
  * `minimumROISize`), and `PROFILE_INVALID` where the bin width makes too many grey levels.
  */

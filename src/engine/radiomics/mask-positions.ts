@@ -1,13 +1,17 @@
 import { Failure } from '../failure.ts';
-import { maskLabels, type Volume } from '../imaging/index.ts';
+import { maskLabels, requireLabels, type Volume } from '../imaging/index.ts';
 import { forEachChunk } from './region.ts';
 
 /**
  * The voxels of a mask that carry `label`, as offsets in it, ascending.
- * Throws `MASK_LABEL_ABSENT` if there is none, naming the labels that there are.
+ * Throws `MASK_LABEL_ABSENT` if there is none, naming the labels that there are, and `MASK_INVALID` where a mask of floating-point
+ * voxels holds anything but labels: PyRadiomics would cut them to whole numbers.
  */
 export function labelledPositions(mask: Volume, label: number, name: string): Int32Array {
   const { voxels } = mask;
+  if (voxels instanceof Float32Array || voxels instanceof Float64Array) {
+    requireLabels(mask, name);
+  }
   const first = voxels.indexOf(label);
   if (first < 0) {
     const labels = Object.keys(maskLabels(mask) ?? {}).map(Number);

@@ -1,10 +1,6 @@
 import type { Cells } from './cells.ts';
 import { epsilon } from './emphasis.ts';
 
-/** Lanczos vectors kept before a restart, and restarts at most. */
-const basisSize = 96;
-const restarts = 30;
-
 /**
  * The maximal correlation coefficient of a co-occurrence matrix p: the root of the second largest eigenvalue of
  * Q(i, j) = Σₖ p(i, k)·p(j, k) / (px(i)·py(k) + ε), as PyRadiomics has it; 1 where there is a single grey level.
@@ -38,60 +34,47 @@ export function maximalCorrelation(p: Cells, px: Float64Array, py: Float64Array)
   return Math.sqrt(Math.max(0, rayleighQuotient(p, px, py, eigenvector, added)));
 }
 
-/** The eigenvector of B·Bᵀ for its largest eigenvalue among those at right angles to `known`; null where all are 0. */
+/**
+ * The eigenvector of B·Bᵀ for its largest eigenvalue among those at right angles to `known`, whose length is 1; null where
+ * all are 0. Lanczos' vectors lose their right angles only as an eigenvalue settles, which is when this ends.
+ */
 function secondEigenvector(b: Cells, known: Float64Array): Float64Array | null {
-  const size = known.length;
-  // A fixed start that is no eigenvector of anything in particular; levels without pairs stay 0.
-  let start: Float64Array = known.map((root, i) => (root > 0 ? root * Math.sin(1 + 2.3 * i * i + i) : 0));
-  let found: Float64Array | null = null;
-  for (let round = 0; round < restarts; round++) {
-    const basis: Float64Array[] = [];
-    const diagonal: number[] = [];
-    const beside: number[] = [];
-    let next = start;
-    let weights: Float64Array = new Float64Array([1]);
-    let settled = false;
-    while (!settled && basis.length < Math.min(basisSize, size)) {
-      const whole = Math.sqrt(dot(next, next));
-      makeOrthogonal(next, known, basis);
-      let length = Math.sqrt(dot(next, next));
-      if (length < 0.01 * whole) {
-        // What is left of a vector that nearly vanishes is not yet at right angles to the precision of its own length.
-        makeOrthogonal(next, known, basis);
-        length = Math.sqrt(dot(next, next));
-      }
-      if (!(length > 1e-9)) {
-        // The basis spans all that the start leads to.
-        break;
-      }
-      if (basis.length > 0) {
-        beside.push(length);
-      }
-      const q = scaled(next, 1 / length);
-      basis.push(q);
-      next = multiply(b, q);
-      diagonal.push(dot(q, next));
-      if (basis.length % 4 === 0) {
-        weights = largestOf(diagonal, beside).vector;
-        const rest = next.slice();
-        makeOrthogonal(rest, known, basis);
-        settled = Math.sqrt(dot(rest, rest)) * Math.abs(weights[weights.length - 1]) < 1e-8;
-      }
-    }
-    if (basis.length === 0) {
-      return found;
-    }
-    const largest = largestOf(diagonal, beside);
-    if (!(largest.value > 1e-28)) {
-      return null;
-    }
-    found = combine(basis, largest.vector);
-    if (settled || basis.length < Math.min(basisSize, size)) {
-      break;
-    }
-    start = found.slice();
+  // A dozen steps do for most images; many levels with next to no gap between the eigenvalues take more than can be waited for.
+  const maximumSteps = Math.min(2000, Math.max(300, 5e6 / b.counts.length));
+  const basis: Float64Array[] = [];
+  const diagonal: number[] = [];
+  const beside: number[] = [];
+  let next: Float64Array = new Float64Array(known.length);
+  for (let i = 0; i < next.length; i++) {
+    // No eigenvector of anything in particular. Levels without pairs stay 0.
+    next[i] = known[i] * Math.sin(1 + 2.3 * i * i + i);
   }
-  return found;
+  for (let check = 4; ; ) {
+    deflate(next, known);
+    const length = Math.sqrt(dot(next, next));
+    const ends = length < 1e-9 || basis.length >= maximumSteps;
+    if (ends || basis.length === check) {
+      const { value, vector } = largestOf(diagonal, beside);
+      if (basis.length === 0 || !(value > 1e-28)) {
+        return null;
+      }
+      if (ends || length * Math.abs(vector[vector.length - 1]) < 1e-8) {
+        return combine(basis, vector);
+      }
+      check += Math.max(4, check >> 2);
+    }
+    if (basis.length > 0) {
+      beside.push(length);
+    }
+    const q = scaled(next, 1 / length);
+    next = multiply(b, q);
+    diagonal.push(dot(q, next));
+    addMultiple(next, q, -diagonal[diagonal.length - 1]);
+    if (basis.length > 0) {
+      addMultiple(next, basis[basis.length - 1], -length);
+    }
+    basis.push(q);
+  }
 }
 
 /** The largest eigenvalue of a symmetric tridiagonal matrix with its unit eigenvector: bisection, then inverse iteration. */
@@ -100,6 +83,9 @@ function largestOf(
   beside: readonly number[],
 ): { value: number; vector: Float64Array } {
   const size = diagonal.length;
+  if (size === 0) {
+    return { value: 0, vector: new Float64Array() };
+  }
   const bound = (i: number) => diagonal[i] + Math.abs(beside[i - 1] ?? 0) + Math.abs(beside[i] ?? 0);
   let high = Math.max(...diagonal.map((_, i) => bound(i)));
   let low = Math.max(...diagonal);
@@ -212,11 +198,8 @@ function rayleighQuotient(
   return quotient / dot(u, u);
 }
 
-/** Takes the parts along the basis and `known`, whose length is 1, out of v. */
-function makeOrthogonal(v: Float64Array, known: Float64Array, basis: readonly Float64Array[]): void {
-  for (const q of basis) {
-    addMultiple(v, q, -dot(v, q));
-  }
+/** Takes the part along `known` out of v. */
+function deflate(v: Float64Array, known: Float64Array): void {
   addMultiple(v, known, -dot(v, known));
 }
 
