@@ -16,9 +16,9 @@ export function requireNumber(argument: string, value: number): void {
   if (typeof value !== 'number' || Number.isNaN(value)) invalidArgument(argument, value, 'a number');
 }
 
-/** Throws ARGUMENT_INVALID unless the value is above 0 and at most 1e300 (so that sums of parameters stay finite). */
+/** Throws ARGUMENT_INVALID unless the value is from 1e-100 to 1e100 (so that products of parameters stay finite). */
 export function requirePositive(argument: string, value: number): void {
-  if (!(value > 0 && value <= 1e300)) invalidArgument(argument, value, 'above 0 and at most 1e300');
+  if (!(value >= 1e-100 && value <= 1e100)) invalidArgument(argument, value, 'from 1e-100 to 1e100');
 }
 
 /** Throws ARGUMENT_INVALID unless the value lies in [0, 1]. */

@@ -67,19 +67,34 @@ interface Tilted {
 
 function tilted({ logWeights }: Support, logOdds: number): Tilted {
   const n = logWeights.length;
-  let peak = -Infinity;
-  for (let i = 0; i < n; i++) peak = Math.max(peak, logWeights[i] + i * logOdds);
-  const weights = Float64Array.from(logWeights, (weight, i) => Math.exp(weight + i * logOdds - peak));
+  const at = (i: number) => logWeights[i] + i * logOdds;
+  // The weights rise to one peak and fall; beyond 745 below it in logarithms they are 0.
+  let first = 0;
+  let last = n - 1;
+  while (first < last) {
+    const middle = (first + last) >> 1;
+    if (at(middle + 1) > at(middle)) first = middle + 1;
+    else last = middle;
+  }
+  const peak = at(first);
+  while (first > 0 && at(first - 1) > peak - 745) first--;
+  while (last < n - 1 && at(last + 1) > peak - 745) last++;
+  const weights = new Float64Array(last - first + 1);
+  let all = 0;
+  let moment = 0;
+  for (let i = first; i <= last; i++) {
+    const weight = Math.exp(at(i) - peak);
+    weights[i - first] = weight;
+    all += weight;
+    moment += i * weight;
+  }
   const sum = (from: number, to: number) => {
     let total = 0;
-    for (let i = from; i <= to; i++) total += weights[i];
+    for (let i = Math.max(from, first); i <= Math.min(to, last); i++) total += weights[i - first];
     return total;
   };
-  const all = sum(0, n - 1);
-  let mean = 0;
-  for (let i = 0; i < n; i++) mean += (i * weights[i]) / all;
   return {
-    mean,
+    mean: moment / all,
     logFrom: (i) => Math.log(sum(i, n - 1) / all),
     logTo: (i) => Math.log(sum(0, i) / all),
   };

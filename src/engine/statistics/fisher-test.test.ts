@@ -195,6 +195,14 @@ describe('fisherTest', () => {
       0.4857142857142857,
       1e-12,
     );
+    expect(
+      failureOf(() =>
+        fisherTest([
+          [1e6, 1],
+          [1, 1],
+        ]),
+      ).message,
+    ).toContain('total of table');
     expect(failureOf(() => fisherTest([[1, 2]])).message).toContain('1 × 2');
     expect(failureOf(() => fisherTest([[1, 2], [3]])).code).toBe('LENGTH_MISMATCH');
     expect(

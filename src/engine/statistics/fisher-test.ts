@@ -1,4 +1,4 @@
-import { invalidArgument, requireProbability } from './argument.ts';
+import { invalidArgument, requireInteger, requireProbability } from './argument.ts';
 import { contingency } from './contingency.ts';
 import { networkProbability } from './fisher-network.ts';
 import { conditionalOdds } from './fisher-odds.ts';
@@ -26,14 +26,15 @@ export interface FisherTestOptions {
  * either remain, p is 1 and the odds ratio null.
  *
  * @throws ARGUMENT_INVALID or LENGTH_MISMATCH unless the table is at least 2 × 2, of whole counts from 0; ARGUMENT_INVALID
- * if its tables are too many to go through, or for an alternative other than two-sided of a larger table
+ * for a total above 1e6, if its tables are too many to go through, or for an alternative other than two-sided of a larger table
  *
  * Citations: R. A. Fisher, J. R. Statist. Soc. 98 (1935) 39; C. R. Mehta, N. R. Patel, ACM TOMS 12 (1986) 154.
  */
 export function fisherTest(table: readonly ArrayLike<number>[], options: FisherTestOptions = {}): FisherTest {
   const { alternative = 'two-sided', level = 0.95 } = options;
   requireProbability('level', level);
-  const { rows, rowSums, columnSums } = contingency(table);
+  const { rows, rowSums, columnSums, total } = contingency(table);
+  requireInteger('total of table', total, 1, 1e6);
   const isLarger = rowSums.length > 2 || columnSums.length > 2;
   if (isLarger && alternative !== 'two-sided')
     invalidArgument('alternative', alternative, 'two-sided for tables larger than 2 × 2');
