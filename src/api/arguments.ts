@@ -1,5 +1,6 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { Failure } from '../engine/failure.ts';
+import { requireText } from '../store/checks.ts';
 
 @ArgsType()
 export class PageArgs {
@@ -39,4 +40,23 @@ export function withoutNulls<T extends object>(value: T): { [K in keyof T]: NonN
   return Object.fromEntries(
     Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined),
   ) as never;
+}
+
+/** A filter as a job's specification keeps it. Throws `INPUT_INVALID` for text that no scan or region can carry. */
+export function checkedFilter<T extends object>(filter: T): { [K in keyof T]: NonNullable<T[K]> } {
+  const given = withoutNulls(filter);
+  for (const [field, value] of Object.entries(given))
+    if (typeof value === 'string' && value !== '') requireText(value, field, 64);
+  return given;
+}
+
+/** The most patients, scans, regions or names that one operation takes. */
+export const maxBatch = 1000;
+
+export function requireBatch(items: readonly unknown[], field: string): void {
+  if (items.length <= maxBatch) return;
+  throw new Failure('LIMIT_EXCEEDED', `${field} has ${items.length} entries; one request takes ${maxBatch}`, {
+    field,
+    limit: maxBatch,
+  });
 }

@@ -18,7 +18,7 @@ import type { LoggedEvent } from '../jobs/job-event.ts';
 import { requireId } from '../store/checks.ts';
 import { requireCohort } from '../store/cohorts.ts';
 import { type Cohort, ExtractionProfile, type Job, JobEvent, type Model } from '../store/entities/index.ts';
-import { IdArgs, PageArgs, RoiFilter, requireFound, withoutNulls } from './arguments.ts';
+import { checkedFilter, IdArgs, PageArgs, RoiFilter, requireFound } from './arguments.ts';
 import type { Context } from './context.ts';
 import { connectionOf, decodeCursor, type Page, requirePageSize, toPage } from './paging.ts';
 import { CohortType } from './types/cohort.ts';
@@ -61,7 +61,7 @@ export class JobResolver {
     const cohort = await requireCohort(dataSource, requireId(input.cohortId, 'cohortId'));
     const profile = await dataSource.getRepository(ExtractionProfile).findOneBy({ name: input.profile });
     const { id } = requireFound(profile, 'profile', input.profile);
-    return queue.enqueue('EXTRACTION', cohort.id, { profileId: id, ...withoutNulls(input.filter ?? {}) });
+    return queue.enqueue('EXTRACTION', cohort.id, { profileId: id, ...checkedFilter(input.filter ?? {}) });
   }
 
   @Mutation(() => JobType, { description: 'Cancels a job that has not ended.' })

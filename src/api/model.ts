@@ -15,7 +15,7 @@ import {
 } from 'type-graphql';
 import { Failure } from '../engine/failure.ts';
 import type { PrognosisResult } from '../engine/study/index.ts';
-import { requireId } from '../store/checks.ts';
+import { requireId, requireText } from '../store/checks.ts';
 import { requireCohort } from '../store/cohorts.ts';
 import type { CoxSpecification } from '../store/cox-specification.ts';
 import {
@@ -26,7 +26,7 @@ import {
   type Patient,
   Prediction,
 } from '../store/entities/index.ts';
-import { IdArgs, PageArgs, requireFound, withoutNulls } from './arguments.ts';
+import { checkedFilter, IdArgs, PageArgs, requireBatch, requireFound } from './arguments.ts';
 import type { Context } from './context.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
 import { CohortType } from './types/cohort.ts';
@@ -128,17 +128,22 @@ export class ModelResolver {
     @Arg('input', () => FitCoxModelInput, { description: 'The model.' }) input: FitCoxModelInput,
     @Ctx() { dataSource, queue }: Context,
   ): Promise<Job> {
+    requireBatch(input.features, 'features');
+    const names = [...input.covariates, ...input.features.flatMap((selection) => selection.names)];
+    requireBatch(names, 'covariates, features');
     const cohort = await requireCohort(dataSource, requireId(input.cohortId, 'cohortId'));
-    if (input.covariates.length === 0 && input.features.every((selection) => selection.names.length === 0)) {
+    if (names.length === 0) {
       throw new Failure('INPUT_INVALID', 'a model needs at least one covariate or feature', {
         field: 'covariates, features',
       });
     }
+    requireText(input.endpoint, 'endpoint', 64);
+    for (const name of names) requireText(name, 'a name in covariates or features', 200);
     const profiles = dataSource.getRepository(ExtractionProfile);
     const features: CoxSpecification['features'][number][] = [];
     for (const { profile, names, ...filter } of input.features) {
       const { id } = requireFound(await profiles.findOneBy({ name: profile }), 'profile', profile);
-      features.push({ profileId: id, names, ...withoutNulls(filter) });
+      features.push({ profileId: id, names, ...checkedFilter(filter) });
     }
     const specification: CoxSpecification = {
       endpoint: input.endpoint,

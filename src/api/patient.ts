@@ -17,24 +17,13 @@ import type { TimeUnit } from '../engine/study/time-unit.ts';
 import { requireId } from '../store/checks.ts';
 import type { Cohort, CovariateValue, Outcome, Patient, Prediction, Scan } from '../store/entities/index.ts';
 import { addPatients } from '../store/patients.ts';
-import { IdArgs, requireFound } from './arguments.ts';
+import { IdArgs, requireBatch, requireFound } from './arguments.ts';
 import type { Context } from './context.ts';
 import { CohortType } from './types/cohort.ts';
 import { TimeUnitEnum } from './types/enums.ts';
 import { PredictionType } from './types/model.ts';
 import { CovariateValueType, OutcomeType, PatientType } from './types/patient.ts';
 import { ScanType } from './types/scan.ts';
-
-/** The most patients, scans or regions that one mutation takes. */
-export const maxBatch = 1000;
-
-export function requireBatch(items: readonly unknown[], field: string): void {
-  if (items.length <= maxBatch) return;
-  throw new Failure('LIMIT_EXCEEDED', `${field} has ${items.length} entries; one request takes ${maxBatch}`, {
-    field,
-    limit: maxBatch,
-  });
-}
 
 @InputType({ description: 'A value of a covariate: give the number or the level, as the cohort defines it.' })
 class CovariateValueInput {

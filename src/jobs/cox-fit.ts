@@ -5,6 +5,7 @@ import { contentKey } from '../store/content-key.ts';
 import type { CoxSpecification } from '../store/cox-specification.ts';
 import { Model } from '../store/entities/model.ts';
 import { Prediction } from '../store/entities/prediction.ts';
+import { insertNew } from '../store/insert-new.ts';
 import type { CoxFitCompleted } from './job-event.ts';
 import type { JobRun } from './job-run.ts';
 
@@ -27,23 +28,34 @@ export async function runCoxFit(run: JobRun, specification: CoxSpecification): P
     specification,
     (event) => {
       written = written.then(() => run.emit([event]));
+      // It is awaited below, but not where the fit itself fails first, by cancellation say.
+      written.catch(() => {});
       // A failure to write is met below, when the fit has ended; until then it must not count as unhandled.
       written.catch(() => {});
     },
     run.signal,
   );
   await written;
-  const modelId = uuid();
-  await dataSource.transaction(async (manager) => {
-    await manager.insert(Model, {
-      id: modelId,
-      cohortId: job.cohortId,
-      jobId: job.id,
-      specification,
-      contentKey: key,
-      result,
-    });
-    await manager.insert(
+  return keep(run, specification, key, result, patientIds);
+}
+
+/** Keeps a model with its predictions. Where another process has kept the same one meanwhile, that one stands. */
+async function keep(
+  { dataSource, job }: JobRun,
+  specification: CoxSpecification,
+  key: string,
+  result: PrognosisResult,
+  patientIds: readonly string[],
+): Promise<CoxFitCompleted> {
+  const id = uuid();
+  return dataSource.transaction(async (manager) => {
+    await insertNew(manager, Model, [
+      { id, cohortId: job.cohortId, jobId: job.id, specification, contentKey: key, result },
+    ]);
+    const { id: modelId } = await manager.findOneByOrFail(Model, { contentKey: key });
+    if (modelId !== id) return { type: 'CoxFitCompleted', modelId, reused: true };
+    await insertNew(
+      manager,
       Prediction,
       result.predictions.map(({ row, subset, linearPredictor, riskGroup }) => ({
         id: uuid(),
@@ -54,6 +66,6 @@ export async function runCoxFit(run: JobRun, specification: CoxSpecification): P
         riskGroup,
       })),
     );
+    return { type: 'CoxFitCompleted', modelId, reused: false };
   });
-  return { type: 'CoxFitCompleted', modelId, reused: false };
 }

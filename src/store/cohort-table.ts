@@ -134,7 +134,8 @@ async function featureColumns(
      where patient.cohort_id = $1 and vector.profile_id = $2
        and ($3::text is null or scan.modality = $3) and ($4::text is null or scan.phase = $4)
        and ($5::text is null or roi.reader = $5) and ($6::integer is null or roi.session = $6)
-       and ($7::text is null or roi.lesion = $7)`,
+       and ($7::text is null or roi.lesion = $7)
+     order by patient.subject_key collate "C"`,
     [
       cohortId,
       profile.id,
