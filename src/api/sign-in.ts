@@ -47,7 +47,7 @@ export class SignIn {
   routes(): Router {
     const router = Router();
     router.get('/sign-in', (_request: Request, response: Response) => {
-      response.type('html').set('cache-control', 'no-store').send(signInPage);
+      response.type('html').set('cache-control', 'no-store').send(signInPage(''));
     });
     router.post(
       '/sign-in',
@@ -55,7 +55,11 @@ export class SignIn {
       (request: Request, response: Response) => {
         const token = (request.body as { token?: unknown } | undefined)?.token;
         if (typeof token !== 'string' || !this.#accepts(token)) {
-          response.status(401).type('text').send('That is not the token of this server.\n');
+          response
+            .status(401)
+            .type('html')
+            .set('cache-control', 'no-store')
+            .send(signInPage('That is not the token of this server.'));
           return;
         }
         response.cookie(cookieName, token, {
@@ -96,13 +100,26 @@ function isSameOrigin(origin: string | undefined, host: string | undefined): boo
   return origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
 }
 
-const signInPage = `<!doctype html>
+/** `message` is the program's own text. */
+const signInPage = (message: string) => `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Nomograph: sign in</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}input{width:100%;font:inherit;padding:.4rem;box-sizing:border-box}button{font:inherit;margin-top:.8rem;padding:.4rem 1.2rem}</style></head>
+<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}input{width:100%;font:inherit;padding:.4rem;box-sizing:border-box}button{font:inherit;margin-top:.8rem;padding:.4rem 1.2rem}</style></head>
 <body><h1>Nomograph</h1>
+<p role="alert">${message}</p>
 <form method="post" action="/sign-in"><label>Token of this server<br><input name="token" type="password" autocomplete="current-password" required autofocus></label>
 <button>Sign in</button></form>
-<script>if (location.hash.length > 1) { const form = document.forms[0]; form.token.value = decodeURIComponent(location.hash.slice(1)); history.replaceState(null, '', '/sign-in'); form.submit(); }</script>
+<script>
+const signIn = () => {
+  if (location.hash.length < 2) return;
+  const form = document.forms[0];
+  form.token.value = decodeURIComponent(location.hash.slice(1));
+  history.replaceState(null, '', '/sign-in');
+  form.submit();
+};
+signIn();
+// The address was typed over this very page.
+addEventListener('hashchange', signIn);
+</script>
 </body></html>
 `;
