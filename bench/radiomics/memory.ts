@@ -1,0 +1,18 @@
+// Extracts once in a process of its own and prints the most memory that the process held.
+import { extractFeatures, parseProfile } from '../../src/engine/radiomics/index.ts';
+import { readImageFile } from '../../src/store/image-file.ts';
+
+const [image, mask, parameters] = process.argv.slice(2);
+const volume = (await readImageFile(image)).volume;
+const steps = extractFeatures(
+  volume,
+  (await readImageFile(mask)).volume,
+  parseProfile(JSON.parse(parameters), 'bench'),
+  {},
+);
+let step = steps.next();
+while (!step.done) step = steps.next();
+const mebibytes = process.resourceUsage().maxRSS / 1024;
+console.log(
+  `${volume.size.join(' × ')}: ${step.value.names.length} features, peak memory ${mebibytes.toFixed(0)} MiB (limit 1024)`,
+);

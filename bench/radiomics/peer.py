@@ -1,0 +1,26 @@
+"""PyRadiomics as a peer: reads one JSON request a line, answers with the seconds it took and the feature values.
+
+A request is {"image": path, "mask": path, "parameters": PyRadiomics parameters}. One thread throughout.
+"""
+import json
+import logging
+import os
+import sys
+import time
+
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+import SimpleITK as sitk  # noqa: E402
+
+sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
+from radiomics import featureextractor  # noqa: E402
+
+logging.getLogger("radiomics").setLevel(logging.ERROR)
+
+for line in sys.stdin:
+    request = json.loads(line)
+    extractor = featureextractor.RadiomicsFeatureExtractor(request["parameters"])
+    started = time.perf_counter()
+    result = extractor.execute(request["image"], request["mask"])
+    seconds = time.perf_counter() - started
+    values = {name: float(value) for name, value in result.items() if not name.startswith("diagnostics_")}
+    print(json.dumps({"seconds": seconds, "values": values}), flush=True)
