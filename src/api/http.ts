@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { expressMiddleware } from '@as-integrations/express5';
@@ -42,6 +42,7 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
       // Apollo's own page loads its sandbox from elsewhere; ours is at / and needs no network.
       ApolloServerPluginLandingPageDisabled(),
+      refuseSubscriptions,
     ],
     stopOnTerminationSignals: false,
   });
@@ -94,6 +95,20 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
   app.use(handleError(platform));
   return () => apollo.stop();
 }
+
+/** Over HTTP a subscription would be executed like a query, without its events. */
+const refuseSubscriptions: ApolloServerPlugin<Context> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ operation }) {
+        if (operation?.operation !== 'subscription') return;
+        throw new GraphQLError('subscribe over a WebSocket (graphql-transport-ws) at this address', {
+          extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
+        });
+      },
+    };
+  },
+};
 
 /** Errors outside of the graph, in the graph's own form, so that a client needs to know one form alone. */
 function handleError({ log }: Platform): ErrorRequestHandler {

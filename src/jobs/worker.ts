@@ -43,11 +43,18 @@ export class Worker {
   async start(): Promise<void> {
     const { queue } = this.#parts;
     for (const kind of jobKinds) {
-      await queue.boss.work<{ jobId: string }, void, WorkOptions & { includeMetadata: true }>(
+      let worker = '';
+      worker = await queue.boss.work<{ jobId: string }, void, WorkOptions & { includeMetadata: true }>(
         queueName(kind),
         { includeMetadata: true, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
-        async ([{ data, signal, retryCount, retryLimit }]) =>
-          this.#run(data.jobId, signal, retryCount + 1, retryCount >= retryLimit),
+        async ([{ data, signal, retryCount, retryLimit }]) => {
+          try {
+            await this.#run(data.jobId, signal, retryCount + 1, retryCount >= retryLimit);
+          } finally {
+            // Look for the next job at once: pg-boss would first sit out the interval since it began this one.
+            queue.boss.notifyWorker(worker);
+          }
+        },
       );
     }
     await queue.watchLost();
