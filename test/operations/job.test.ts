@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { cohortOfScans, cohortWithPatients, type ScanFiles } from '../support/cohort-of-scans.ts';
 import {
   eventsOf,
@@ -15,6 +15,7 @@ import { imageFile, maskFile } from '../support/volumes.ts';
 const nobody = '01900000-0000-7000-8000-000000000000';
 let server: TestServer;
 let cohortId: string;
+let longFit: string;
 beforeAll(async () => {
   server = await TestServer.start();
   ({ cohortId } = await cohortOfScans(server, 'jobs', scans(12, 1)));
@@ -142,6 +143,7 @@ describe('a running job', () => {
 
   test('that fits a model ends soon after its cancellation, and does the program no harm', async () => {
     const { cohortId: id, patientIds } = await cohortWithPatients(server, 'long-fit', subjects(1000));
+    longFit = id;
     const { dataSource } = server.nomograph.platform;
     // Many covariates, so that the fit has work to do; straight into the tables, for time.
     const covariates = Array.from({ length: 150 }, (_, n) => `c${n}`);
@@ -175,6 +177,32 @@ describe('a running job', () => {
       { id: jobId },
     );
     expect(job).toEqual({ state: 'CANCELLED', model: null });
+  });
+
+  test('whose own event finds it cancelled ends there, too', async () => {
+    const { events, queue } = server.nomograph.platform;
+    const append = events.append.bind(events);
+    let cancelled = '';
+    const spy = vi.spyOn(events, 'append').mockImplementation(async (id, bodies, ...more) => {
+      if (bodies.some(({ type }) => type === 'FitIterated') && cancelled === '') {
+        cancelled = id;
+        await queue.cancel(id);
+      }
+      return append(id, bodies, ...more);
+    });
+    try {
+      const jobId = await startFit(server, { cohortId: longFit, endpoint: 'OS', covariates: ['c1', 'c2'] });
+      expect((await eventsOf(server, jobId)).at(-1)?.__typename).toBe('JobCancelled');
+      expect(cancelled).toBe(jobId);
+    } finally {
+      spy.mockRestore();
+    }
+    // An unhandled rejection would end the process; here it fails the run.
+    const after = await eventsOf(
+      server,
+      await startFit(server, { cohortId: longFit, endpoint: 'OS', covariates: ['c3'] }),
+    );
+    expect(after.at(-1)?.__typename).toBe('CoxFitCompleted');
   });
 });
 
