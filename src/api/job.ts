@@ -108,7 +108,7 @@ export class JobResolver {
     @Ctx() { events, dataSource }: Context,
   ): Promise<Page<JobEventType>> {
     const limit = requirePageSize(first);
-    const last = after === null ? 0 : Number(decodeCursor(after, eventCursorList, 1)[0]);
+    const last = after === null ? 0 : Number(decodeCursor(after, eventCursorList, ['sequence'])[0]);
     const rows = await events.read(job.id, last, limit + 1);
     const edges = rows
       .slice(0, limit)

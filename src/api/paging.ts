@@ -1,6 +1,7 @@
 import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { Failure } from '../engine/failure.ts';
+import { isId, isText } from '../store/checks.ts';
 
 /** The most rows that one page may hold. */
 export const maxPageSize = 1000;
@@ -82,7 +83,11 @@ export async function pageOf<T extends ObjectLiteral>(
   const limit = requirePageSize(first);
   const columns = keyset.columns.map((column) => `${alias}.${column}`);
   if (after !== null) {
-    const values = decodeCursor(after, keyset.list, columns.length);
+    const values = decodeCursor(
+      after,
+      keyset.list,
+      keyset.columns.map((column) => (column === 'id' ? 'id' : 'text')),
+    );
     const places = values.map((_value, index) => `:after${index}`);
     query.andWhere(`(${columns.join(', ')}) ${keyset.descending ? '<' : '>'} (${places.join(', ')})`);
     query.setParameters(Object.fromEntries(values.map((value, index) => [`after${index}`, value])));
@@ -133,12 +138,22 @@ export function encodeCursor(list: string, values: readonly unknown[]): string {
   return Buffer.from(JSON.stringify([list, ...values])).toString('base64url');
 }
 
-/** The key values in a cursor. Throws `CURSOR_INVALID` unless the cursor was made by `encodeCursor` for the same list. */
-export function decodeCursor(cursor: string, list: string, length: number): (string | number)[] {
+/** What a cursor holds of a row: an identifier, a text, or the number of an event. */
+type KeyKind = 'id' | 'text' | 'sequence';
+
+const isKey: Record<KeyKind, (value: unknown) => boolean> = {
+  id: (value) => typeof value === 'string' && isId(value),
+  text: (value) => typeof value === 'string' && isText(value),
+  sequence: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) < 2 ** 31,
+};
+
+/** The key values in a cursor. Throws `CURSOR_INVALID` unless it can have been made by `encodeCursor` for the same list. */
+export function decodeCursor(cursor: string, list: string, kinds: readonly KeyKind[]): (string | number)[] {
   try {
     const [found, ...values] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    const areKeys = values.every((value) => typeof value === 'string' || typeof value === 'number');
-    if (found === list && values.length === length && areKeys) return values as (string | number)[];
+    const areKeys =
+      values.length === kinds.length && kinds.every((kind, index) => isKey[kind](values[index]));
+    if (found === list && areKeys) return values as (string | number)[];
   } catch {
     // Falls through: malformed.
   }

@@ -3,7 +3,8 @@ import { Failure } from '../engine/failure.ts';
 /** Throws `INPUT_INVALID` unless `value` is one line of 1 to `maxLength` characters. */
 export function requireText(value: string, field: string, maxLength: number): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
-  if (value.length >= 1 && !/[\u0000-\u001f\u007f]/.test(value) && isKeepable(value, maxLength)) return;
+  if (value.length >= 1 && !/[\u0000-\u001f\u007f]/.test(value) && value.length <= maxLength && isText(value))
+    return;
   throw new Failure(
     'INPUT_INVALID',
     `${field} must be 1 to ${maxLength} characters without control characters`,
@@ -16,7 +17,7 @@ export function requireText(value: string, field: string, maxLength: number): vo
 
 /** Throws `INPUT_INVALID` unless `value` is text of any lines, of at most `maxLength` characters. */
 export function requireProse(value: string, field: string, maxLength: number): void {
-  if (isKeepable(value, maxLength)) return;
+  if (value.length <= maxLength && isText(value)) return;
   throw new Failure(
     'INPUT_INVALID',
     `${field} must be text of at most ${maxLength} characters without NUL characters`,
@@ -27,9 +28,9 @@ export function requireProse(value: string, field: string, maxLength: number): v
   );
 }
 
-/** PostgreSQL keeps no NUL, and UTF-8 has no halves of characters. */
-function isKeepable(value: string, maxLength: number): boolean {
-  return value.length <= maxLength && !value.includes('\0') && value.isWellFormed();
+/** Whether the database can keep `value` as it is: PostgreSQL knows no NUL, and UTF-8 no halves of characters. */
+export function isText(value: string): boolean {
+  return !value.includes('\0') && value.isWellFormed();
 }
 
 /** Throws `TABLE_KEY_DUPLICATE` where two of `keys`, each of one or several texts, are equal. */
@@ -44,9 +45,13 @@ export function requireDistinct(keys: readonly (string | readonly unknown[])[], 
   }
 }
 
+export function isId(value: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
+}
+
 /** Throws `INPUT_INVALID` unless `value` has the form of an identifier; returns it in lower case. */
 export function requireId(value: string, field: string): string {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return value.toLowerCase();
+  if (isId(value)) return value.toLowerCase();
   throw new Failure('INPUT_INVALID', `${field} "${value.slice(0, 40)}" is not an identifier`, {
     field,
     value: value.slice(0, 40),
