@@ -1,10 +1,19 @@
 import { type Cells, totalOf } from './cells.ts';
 import { epsilon } from './emphasis.ts';
-import { type FeatureValues, featureClasses } from './features.ts';
+import type { FeatureValues } from './features.ts';
 import { maximalCorrelation } from './maximal-correlation.ts';
+
+/** All features but MCC, which alone takes an eigenvalue problem. */
+export type PairFeatures = Omit<FeatureValues<'glcm'>, 'MCC'>;
 
 /** The features of one co-occurrence matrix, which need not be normalised. An empty one makes each NaN. */
 export function cooccurrenceFeatures(cells: Cells, grayLevels: Float64Array): FeatureValues<'glcm'> {
+  const { p, px, py, features } = pairFeatures(cells, grayLevels);
+  return { ...features, MCC: p.counts.length > 0 ? maximalCorrelation(p, px, py) : Number.NaN };
+}
+
+/** The same without MCC, and what they were computed from: the probabilities of the cells, of the rows and of the columns. */
+export function pairFeatures(cells: Cells, grayLevels: Float64Array) {
   const { rows, columns, counts } = cells;
   const total = totalOf(cells);
   const logTotal = log2(total);
@@ -51,7 +60,7 @@ export function cooccurrenceFeatures(cells: Cells, grayLevels: Float64Array): Fe
   const deviations = Math.sqrt(varianceX) * Math.sqrt(varianceY);
   const sum = sumFeatures(sums);
   const information = informationFeatures({ rows, columns, counts: p }, px, py, jointEntropy);
-  const features: FeatureValues<'glcm'> = {
+  const features: PairFeatures = {
     Autocorrelation: autocorrelation,
     ClusterProminence: prominence,
     ClusterShade: shade,
@@ -62,18 +71,17 @@ export function cooccurrenceFeatures(cells: Cells, grayLevels: Float64Array): Fe
     JointAverage: ux,
     JointEnergy: energy,
     JointEntropy: jointEntropy,
-    MCC: maximalCorrelation({ rows, columns, counts: p }, px, py),
     MaximumProbability: maximum,
     SumAverage: sum.average,
     SumEntropy: sum.entropy,
     SumSquares: varianceX,
   };
   if (!(total > 0)) {
-    for (const name of featureClasses.glcm) {
+    for (const name of Object.keys(features) as (keyof PairFeatures)[]) {
       features[name] = Number.NaN;
     }
   }
-  return features;
+  return { p: { rows, columns, counts: p }, px, py, features };
 }
 
 /** Average and entropy of the distribution of i + j. */

@@ -1,3 +1,4 @@
+import type { Vector3 } from '../imaging/index.ts';
 import type { Region } from './region.ts';
 
 /** Largest distances in mm between vertices of a region's mesh. */
@@ -7,6 +8,8 @@ export interface Diameters {
   readonly slice: number;
   readonly column: number;
   readonly row: number;
+  /** The vertices that may be on the mesh's convex hull, in half voxels from the box's lower corner. */
+  readonly outermost: readonly Vector3[];
 }
 
 /**
@@ -31,13 +34,13 @@ export function diametersOf(region: Region): Diameters {
   const row = largestInPlanes(alongY, 'first', half[2], half[1], (x, z, y) => rows.push(key(x, y, z)));
   const [onColumns, onRows] = [new Set(columns), new Set(rows)];
   const hull = slices.filter((vertex) => onColumns.has(vertex) && onRows.has(vertex));
-  const points = hull.map((vertex) => {
-    const x = vertex % width;
+  const outermost = hull.map((vertex): Vector3 => {
     const y = Math.floor(vertex / width) % height;
-    return [x * half[0], y * half[1], Math.floor(vertex / (width * height)) * half[2]] as const;
+    return [vertex % width, y, Math.floor(vertex / (width * height))];
   });
+  const points = outermost.map(([x, y, z]) => [x * half[0], y * half[1], z * half[2]] as const);
   const centre = [(width - 1) / 2, (height - 1) / 2, (depth - 1) / 2].map((c, axis) => c * half[axis]);
-  return { all: farthestPair(points, centre), slice, column, row };
+  return { all: farthestPair(points, centre), slice, column, row, outermost };
 }
 
 /** The lowest and highest vertex on each of a grid of parallel lines. */

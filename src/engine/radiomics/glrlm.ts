@@ -37,11 +37,17 @@ export function lengthsFor({ ranks, region }: Levels): RunLengths {
   return Math.max(...region.size) > 0xffff ? new Uint32Array(ranks.length) : new Uint16Array(ranks.length);
 }
 
-/**
- * Counts the runs along a direction by grey level and length; none where no line holds two voxels of the region. `lengths` is
- * room that calls may share.
- */
+/** Counts the runs along a direction as PyRadiomics does: none where no line holds two voxels of the region. */
 export function runLengths(levels: Levels, direction: Offset, lengths: RunLengths): Cells {
+  const { cells, hasNeighbours } = runsAlong(levels, direction, lengths);
+  return hasNeighbours || hasLongLine(levels, direction) ? cells : keyCells(new Float64Array());
+}
+
+/**
+ * Counts the runs along a direction by grey level and length, and says whether any voxel of the region has a neighbour in it
+ * along that direction. `lengths` is room that calls may share.
+ */
+export function runsAlong(levels: Levels, direction: Offset, lengths: RunLengths) {
   const { region, ranks, grayLevels } = levels;
   const { voxels } = region;
   const step = direction[0] + direction[1] * region.row + direction[2] * region.plane;
@@ -50,17 +56,13 @@ export function runLengths(levels: Levels, direction: Offset, lengths: RunLength
   const isDense = (grayLevels.length + 1) * width <= largestTable;
   // Where there are too many levels for a table by level and length, the lengths alone are counted, and the keys sorted.
   const table = new Uint32Array((isDense ? grayLevels.length + 1 : 1) * width);
-  if (
-    !countRuns(voxels, ranks, step, lengths, table, isDense ? width : 0) &&
-    !hasLongLine(levels, direction)
-  ) {
-    return keyCells(new Float64Array());
-  }
-  return endingRuns(
+  const hasNeighbours = countRuns(voxels, ranks, step, lengths, table, isDense ? width : 0);
+  const cells = endingRuns(
     isDense
       ? tableCells(table, grayLevels.length, longest)
       : keyCells(Float64Array.from(voxels, (voxel) => cellKey(ranks[voxel], lengths[voxel]))),
   );
+  return { cells, hasNeighbours };
 }
 
 /**

@@ -28,7 +28,7 @@ export function discretise(region: Region, values: Float64Array, settings: Setti
     settings.binCount === undefined
       ? binByWidth(values, minimum, maximum, settings.binWidth ?? 25)
       : binByCount(values, minimum, maximum, settings.binCount);
-  return rank(region, binned.levels, binned.highest);
+  return levelsOf(region, binned.levels, binned.highest);
 }
 
 function binByWidth(values: Float64Array, minimum: number, maximum: number, width: number) {
@@ -90,8 +90,8 @@ function binByEdges(
   return { levels, highest };
 }
 
-/** Numbers the levels present and lays them out over the region's box. */
-function rank(region: Region, levels: Uint16Array, highest: number): Levels {
+/** Numbers the levels present, of those from 1 to `highest` that the region's voxels have, and lays them out over its box. */
+export function levelsOf(region: Region, levels: Uint16Array, highest: number): Levels {
   const occurrences = new Float64Array(highest + 1);
   for (let n = 0; n < levels.length; n++) {
     occurrences[levels[n]]++;

@@ -3,7 +3,7 @@ import type { Levels } from './levels.ts';
 import { offsets, stepsOf } from './offsets.ts';
 import type { Settings } from './settings.ts';
 
-/** Per grey level present: the number of its voxels, and the sum of their differences from the mean of their neighbours. */
+/** Per grey level: the number of its voxels, and the sum of their differences from the mean of their neighbours. */
 export interface ToneDifferences {
   readonly counts: Float64Array;
   readonly differences: Float64Array;
@@ -20,12 +20,15 @@ export function ngtdm(levels: Levels, settings: Settings): FeatureValues<'ngtdm'
   return toneFeatures(toneDifferences(levels, settings.distances, fixed), levels.grayLevels);
 }
 
-/** Adds up the absolute differences between each voxel and the mean of its neighbours in the region. */
+/**
+ * Adds up the absolute differences between each voxel and the mean of its neighbours in the region. `isolated` counts those of
+ * the voxels that have none, of which `counts` are all (PyRadiomics; IBSI leaves the isolated ones out).
+ */
 export function toneDifferences(
   { region, ranks, grayLevels, counts }: Levels,
   distances: readonly number[],
   fixed: number | null,
-): ToneDifferences {
+): ToneDifferences & { readonly isolated: Float64Array } {
   const { voxels } = region;
   const steps = stepsOf(offsets(region.size, distances, fixed), region);
   // One sum serves for both the neighbours' levels and, above 2^32, for their number; both stay exact.
@@ -35,19 +38,22 @@ export function toneDifferences(
     packed[i + 1] = unit + level;
   });
   const differences = new Float64Array(grayLevels.length);
+  const isolated = new Float64Array(grayLevels.length);
   for (let n = 0; n < voxels.length; n++) {
     const voxel = voxels[n];
     let sum = 0;
     for (let d = 0; d < steps.length; d++) {
       sum += packed[ranks[voxel + steps[d]]] + packed[ranks[voxel - steps[d]]];
     }
+    const rank = ranks[voxel];
     if (sum > 0) {
       const neighbours = Math.floor(sum / unit);
-      const rank = ranks[voxel];
       differences[rank - 1] += Math.abs(grayLevels[rank - 1] - (sum - neighbours * unit) / neighbours);
+    } else {
+      isolated[rank - 1]++;
     }
   }
-  return { counts, differences };
+  return { counts, differences, isolated };
 }
 
 /** The features of one tone difference matrix. */
