@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import { CloseCode, type SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { createContext, type Platform } from './context.ts';
 import { maxTokens } from './limits.ts';
 import { presentError } from './present-error.ts';
@@ -41,7 +41,9 @@ export function serveSockets(
         );
         return false;
       },
-      onError: (_context, _id, _payload, errors) => present(errors),
+      // Where the socket broke, the error is that nothing could be sent: no defect, and nobody is there to be told.
+      onError: ({ extra }, _id, _payload, errors) =>
+        extra.socket.readyState === WebSocket.OPEN ? present(errors) : [],
       onNext: (_context, _id, _payload, _args, result) =>
         ({ ...result, ...(result.errors && { errors: present(result.errors) }) }) as FormattedExecutionResult,
     },
