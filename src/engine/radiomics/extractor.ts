@@ -68,6 +68,7 @@ export function* extractFeatures(
     ? regionOf(image, resegment(drawn.positions, drawnValues, setting), margin)
     : drawn;
   requireExtent(region, setting, names.mask);
+  const values = isResegmented ? valuesAt(image.voxels, region.positions) : drawnValues;
 
   let diagnostics: Diagnostics = {};
   if (setting.additionalInfo) {
@@ -76,9 +77,7 @@ export function* extractFeatures(
       ...imageDiagnostics(image, sha1),
       ...maskHash(mask, sha1),
       ...regionDiagnostics('original', mask, drawn),
-      ...(isResegmented
-        ? regionDiagnostics('resegmented', mask, region, valuesAt(image.voxels, region.positions))
-        : {}),
+      ...(isResegmented ? regionDiagnostics('resegmented', mask, region, values) : {}),
     };
   }
 
@@ -106,7 +105,6 @@ export function* extractFeatures(
   }
   for (const [type, own] of Object.entries(profile.imageType)) {
     const settings: Settings = { ...setting, ...own };
-    const values = valuesAt(image.voxels, region.positions);
     let levels: Levels | undefined;
     for (const family of classes) {
       if (family !== 'shape' && family !== 'shape2D') {

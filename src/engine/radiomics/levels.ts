@@ -71,10 +71,11 @@ function binByEdges(
 ): { levels: Uint16Array; highest: number } {
   const edges = Float64Array.from({ length: bins + 1 }, (_, i) => edge(i));
   const levels = new Uint16Array(values.length);
+  const perStep = 1 / step;
   let highest = 0;
   for (let n = 0; n < values.length; n++) {
     const value = values[n];
-    const guess = Math.floor((value - low) / step);
+    const guess = ((value - low) * perStep) | 0;
     let level = guess > 0 ? Math.min(guess, bins - 1) : 0;
     while (level > 0 && value < edges[level]) {
       level--;
