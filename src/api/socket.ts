@@ -43,7 +43,9 @@ export function serveSockets(
       },
       // Where the socket broke, the error is that nothing could be sent: no defect, and nobody is there to be told.
       onError: ({ extra }, _id, _payload, errors) =>
-        extra.socket.readyState === WebSocket.OPEN ? present(errors) : [],
+        extra.socket.readyState === WebSocket.OPEN
+          ? present(errors)
+          : errors.map(({ message }) => ({ message })),
       onNext: (_context, _id, _payload, _args, result) =>
         ({ ...result, ...(result.errors && { errors: present(result.errors) }) }) as FormattedExecutionResult,
     },

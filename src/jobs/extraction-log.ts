@@ -1,8 +1,10 @@
+import { type EntityManager, In, type QueryDeepPartialEntity } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import type { Failure } from '../engine/failure.ts';
 import { extractorVersion } from '../engine/radiomics/index.ts';
 import { FeatureVector } from '../store/entities/feature-vector.ts';
 import { encodeFeatures } from '../store/feature-values.ts';
+import { insertNew } from '../store/insert-new.ts';
 import type { ExtractedFeatures } from './extract.worker.ts';
 import type { ExtractionCompleted, JobEventBody } from './job-event.ts';
 import type { JobRun } from './job-run.ts';
@@ -16,7 +18,7 @@ export class ExtractionLog {
   readonly #profileId: string;
   readonly #total: number;
   readonly #counts: { extracted: number; known: number; failed: number };
-  #vectors: FeatureVector[] = [];
+  #vectors: QueryDeepPartialEntity<FeatureVector>[] = [];
   #events: JobEventBody[] = [];
   #lastWrite = Date.now();
   #writing = Promise.resolve();
@@ -40,8 +42,9 @@ export class ExtractionLog {
     reused: boolean,
   ): void {
     this.#counts[reused ? 'known' : 'extracted']++;
-    const vector = this.#run.dataSource.manager.create(FeatureVector, {
-      id: uuid(),
+    const id = uuid();
+    this.#vectors.push({
+      id,
       patientId,
       roiId,
       profileId: this.#profileId,
@@ -51,8 +54,7 @@ export class ExtractionLog {
       diagnostics: features.diagnostics,
       warnings: [...features.warnings],
     });
-    this.#vectors.push(vector);
-    this.#events.push({ type: 'RoiExtracted', roiId, featureVectorId: vector.id, reused });
+    this.#events.push({ type: 'RoiExtracted', roiId, featureVectorId: id, reused });
   }
 
   addFailure(roiId: string, failure: Failure): void {
@@ -73,12 +75,29 @@ export class ExtractionLog {
     this.#lastWrite = Date.now();
     this.#writing = this.#writing.then(() =>
       this.#run.dataSource.transaction(async (manager) => {
-        // Should another job have extracted the same region meanwhile, its row stands.
-        await manager.createQueryBuilder().insert().into(FeatureVector).values(vectors).orIgnore().execute();
-        await this.#run.emit(events, manager);
+        await insertNew(manager, FeatureVector, vectors);
+        await this.#run.emit(await this.#withStandingVectors(events, manager), manager);
       }),
     );
     return this.#writing;
+  }
+
+  /** Should another job have extracted a region meanwhile, its row stands: it is the one to tell of. */
+  async #withStandingVectors(
+    events: readonly JobEventBody[],
+    manager: EntityManager,
+  ): Promise<readonly JobEventBody[]> {
+    const roiIds = events.flatMap((event) => (event.type === 'RoiExtracted' ? [event.roiId] : []));
+    const standing = await manager.find(FeatureVector, {
+      select: { id: true, roiId: true },
+      where: { profileId: this.#profileId, roiId: In(roiIds) },
+    });
+    const idOf = new Map(standing.map(({ id, roiId }) => [roiId, id]));
+    return events.map((event) =>
+      event.type === 'RoiExtracted'
+        ? { ...event, featureVectorId: idOf.get(event.roiId) ?? event.featureVectorId }
+        : event,
+    );
   }
 
   summary(): ExtractionCompleted {
