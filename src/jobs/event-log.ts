@@ -123,6 +123,11 @@ export class EventLog {
     });
   }
 
+  /** How many readers follow at the moment, the worker of each running job included: for tests of leaks and for metrics. */
+  get followerCount(): number {
+    return this.#notifications.subscriberCount;
+  }
+
   /** True when nothing above `last` will ever come: the client has seen the end before, or the job is gone. */
   async #hasEnded(jobId: string, last: number): Promise<boolean> {
     const [job]: { finished_at: Date | null; last_sequence: number }[] = await this.#dataSource.query(

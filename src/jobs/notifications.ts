@@ -49,7 +49,7 @@ export class Notifications {
     };
   }
 
-  /** How many wait at the moment, for tests of leaks and for metrics. */
+  /** How many wait at the moment. */
   get subscriberCount(): number {
     let count = 0;
     for (const wakes of this.#waiting.values()) count += wakes.size;

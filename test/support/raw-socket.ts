@@ -17,6 +17,7 @@ export class RawSocket {
   /** The code and reason by which the server closed. */
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
   #over = false;
+  #broken = false;
 
   private constructor(url: string, options: ClientOptions) {
     this.#socket = new WebSocket(`${url.replace(/^http/, 'ws')}/graphql`, 'graphql-transport-ws', options);
@@ -45,7 +46,7 @@ export class RawSocket {
   static async signedIn({ url, token }: { url: string; token: string }): Promise<RawSocket> {
     const socket = await RawSocket.open(url);
     socket.send({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
-    await socket.next();
+    if (!(await socket.next())) throw new Error('the server closed the connection');
     return socket;
   }
 
@@ -57,13 +58,14 @@ export class RawSocket {
     this.send({ type: 'subscribe', id, payload: { query, variables } });
   }
 
-  /** The next message; undefined after the end. */
+  /** The next message; undefined after the end, and at once where this side broke the connection. */
   async next(): Promise<Message | undefined> {
-    while (this.#messages.length === 0 && !this.#over)
+    if (this.#broken) return undefined;
+    while (this.#messages.length === 0 && !this.#over && !this.#broken)
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-    return this.#messages.shift();
+    return this.#broken ? undefined : this.#messages.shift();
   }
 
   /** The errors by which an operation is answered, as the result's or instead of one. */
@@ -77,6 +79,8 @@ export class RawSocket {
 
   /** Breaks the connection without a word. */
   terminate(): void {
+    this.#broken = true;
+    this.#wake();
     this.#socket.terminate();
   }
 }

@@ -52,6 +52,13 @@ export class TestServer {
     return server;
   }
 
+  /** Another process's worth of the program on the same data. It is stopped before this one, by `halt`. */
+  async startBeside(settings: Partial<Config> = {}): Promise<TestServer> {
+    const other = new TestServer(this.directory, this.database, { ...this.#settings, ...settings });
+    await other.#start();
+    return other;
+  }
+
   get url(): string {
     return this.nomograph.url as string;
   }
