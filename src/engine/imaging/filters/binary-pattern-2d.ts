@@ -1,6 +1,7 @@
 import { Failure } from '../../failure.ts';
+import type { Box } from '../label-box.ts';
 import type { Vector3, Volume, VoxelArray } from '../volume.ts';
-import { type Box, type FilteredImage, filteredImage, requireBox } from './filtered-image.ts';
+import { type FilteredImage, filteredImage, requireBox } from './filtered-image.ts';
 
 /** How to compare a voxel with a circle around it; the names and defaults of PyRadiomics' settings in brackets. */
 export interface BinaryPattern2DOptions {
@@ -21,8 +22,8 @@ const mostSamples = 1024;
  * The local binary pattern of every voxel in its plane; `lbp-2D`, in the image's own type of voxel (PyRadiomics: what does
  * not fit is cut off, as C does). Points on the circle are interpolated linearly, 0 outside of the image; a point counts 1
  * where it is at least the voxel. `uniform`: the number of ones, or samples + 1 where going along the circle meets more than
- * two changes; `default`: the ones as a binary number; `ror`: the least of its rotations; `var`: the uniform pattern over the
- * variance on the circle, 0 where that is 0 (PyRadiomics: NaN in an image of floats, 0 in one of integers).
+ * two changes; `default`: the ones as a binary number; `ror`: the least of its rotations; `var`: the
+ * variance on the circle (where it is 0, PyRadiomics has NaN in an image of floats; here it is 0 in any).
  *
  * As scikit-image's local_binary_pattern, which PyRadiomics takes; Ojala, Pietikäinen and Mäenpää, IEEE PAMI 24 (2002) 971.
  * Throws `ARGUMENT_INVALID` (region, options) and `IMAGE_NOT_FINITE`.
@@ -164,40 +165,25 @@ function patternValue(
     }
     return least;
   }
+  if (method === 'var') return variance(texture);
   let changes = 0;
   let ones = signs[length - 1];
   for (let i = 0; i < length - 1; i++) {
     if (signs[i] !== signs[i + 1]) changes++;
     ones += signs[i];
   }
-  const value = changes <= 2 ? ones : length + 1;
-  if (method === 'uniform') return value;
-  const spread = variance(texture);
-  return spread === 0 ? 0 : value / spread;
+  return changes <= 2 ? ones : length + 1;
 }
 
+/** By the sum of squares, as scikit-image has it: where all are equal, rounding may leave a little, of either sign. */
 function variance(values: Float64Array): number {
-  const mean = pairwiseSum(values) / values.length;
-  return pairwiseSum(values.map((value) => (value - mean) * (value - mean))) / values.length;
-}
-
-/** The sum in NumPy's order for up to 128 values, since a variance of exactly 0 is a case of its own. */
-function pairwiseSum(values: Float64Array): number {
-  const { length } = values;
-  if (length > 128) {
-    const half = Math.floor(length / 2);
-    const split = half - (half % 8);
-    return pairwiseSum(values.subarray(0, split)) + pairwiseSum(values.subarray(split));
-  }
   let sum = 0;
-  let n = 0;
-  if (length >= 8) {
-    const part = values.slice(0, 8);
-    for (n = 8; n + 8 <= length; n += 8) for (let k = 0; k < 8; k++) part[k] += values[n + k];
-    sum = part[0] + part[1] + (part[2] + part[3]) + (part[4] + part[5] + (part[6] + part[7]));
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) {
+    sum += values[i];
+    squares += values[i] * values[i];
   }
-  for (; n < length; n++) sum += values[n];
-  return sum;
+  return (squares - (sum * sum) / values.length) / values.length;
 }
 
 function complete(options: BinaryPattern2DOptions): Required<BinaryPattern2DOptions> {

@@ -1,13 +1,8 @@
 import { Failure } from '../../failure.ts';
 import { requireFinite } from '../finite.ts';
 import { axisNames, indexToPoint } from '../geometry.ts';
-import type { Geometry, Vector3, Volume } from '../volume.ts';
-
-/** A box of voxels of an image: the index of its first voxel, and its size. */
-export interface Box {
-  readonly lower: Vector3;
-  readonly size: Vector3;
-}
+import type { Box } from '../label-box.ts';
+import type { Geometry, Volume } from '../volume.ts';
 
 /** What a filter makes of an image, cropped to the box that was asked for. */
 export interface FilteredImage {

@@ -1,5 +1,6 @@
+import type { Box } from '../label-box.ts';
 import type { Volume, VoxelArray } from '../volume.ts';
-import { type Box, type FilteredImage, filteredImage, forEachRow, requireBox } from './filtered-image.ts';
+import { type FilteredImage, filteredImage, forEachRow, requireBox } from './filtered-image.ts';
 
 /** Whether the gradient is per mm (default) or per voxel; PyRadiomics' gradientUseSpacing. */
 export interface GradientOptions {

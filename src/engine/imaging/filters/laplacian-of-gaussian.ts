@@ -1,14 +1,9 @@
 import { Failure } from '../../failure.ts';
 import { axisNames } from '../geometry.ts';
+import type { Box } from '../label-box.ts';
 import type { Volume } from '../volume.ts';
 import { AxisPass, type Range, type Rows } from './axis-pass.ts';
-import {
-  type Box,
-  type FilteredImage,
-  filteredImage,
-  requireBox,
-  type SkippedImage,
-} from './filtered-image.ts';
+import { type FilteredImage, filteredImage, requireBox, type SkippedImage } from './filtered-image.ts';
 import { decayRate, recursiveGaussian } from './recursive-gaussian.ts';
 
 /**
@@ -16,7 +11,7 @@ import { decayRate, recursiveGaussian } from './recursive-gaussian.ts';
  *
  * As ITK's LaplacianRecursiveGaussianImageFilter normalised across scale, which PyRadiomics takes: along each axis the
  * second derivative by a recursive filter of fourth order, then smoothing along the other two, every pass rounded to
- * float32 (float64 where the image is float64), the image continued beyond its edge by the value at the edge. Computed
+ * float32, the image continued beyond its edge by the value at the edge. Computed
  * from what lies within reach of the region; what is left out weighs less than 1e-12.
  *
  * As in PyRadiomics, an image is skipped that has fewer than 4 voxels along an axis, or fewer than σ/spacing (rounded up)
@@ -74,9 +69,9 @@ function reachOf({ spacing }: Volume, sigma: number): number[] {
 function laplacian(image: Volume, region: Box, sigma: number): Float32Array {
   const reach = reachOf(image, sigma);
   const samples = region.size[0] * region.size[1] * region.size[2];
-  const sum = image.voxels instanceof Float64Array ? new Float64Array(samples) : new Float32Array(samples);
+  const sum = new Float32Array(samples);
   for (const axis of [0, 1, 2]) addSecondDerivative(image, region, sigma, reach, axis, sum);
-  return sum instanceof Float32Array ? sum : new Float32Array(sum);
+  return sum;
 }
 
 /**
@@ -89,13 +84,11 @@ function addSecondDerivative(
   sigma: number,
   reach: readonly number[],
   curvedAxis: number,
-  sum: Float32Array | Float64Array,
+  sum: Float32Array,
 ): void {
   const c = curvedAxis === 2 ? 1 : 2;
   const r = 3 - c;
   const step = [1, image.size[0], image.size[0] * image.size[1]];
-  const create = (length: number) =>
-    sum instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
   const filter = (axis: number) =>
     axis === curvedAxis
       ? recursiveGaussian(sigma / image.spacing[axis], 2, sigma * sigma)
@@ -118,9 +111,9 @@ function addSecondDerivative(
   const planes = around(c, 1);
   const width = size[0];
   const area = width * size[r];
-  const smoothed = create((planes.last - planes.first) * area);
+  const smoothed = new Float32Array((planes.last - planes.first) * area);
   const [mostX, mostR] = [around(0, 1), around(r, 1)];
-  const halfway = create(
+  const halfway = new Float32Array(
     curvedAxis === 0 ? (mostR.last - mostR.first) * width : (mostX.last - mostX.first) * size[r],
   );
   for (let plane = planes.first; plane < planes.last; plane++) {
@@ -143,7 +136,7 @@ function addSecondDerivative(
   }
 
   const weight = 1 / (image.spacing[curvedAxis] * image.spacing[curvedAxis]);
-  const last = create(size[c] * width);
+  const last = new Float32Array(size[c] * width);
   const result: Rows = { samples: last, offset: 0, step: width };
   const [sumStepC, sumStepR] = c === 2 ? [size[0] * size[1], size[0]] : [size[0], size[0] * size[1]];
   for (let row = 0; row < size[r]; row++) {

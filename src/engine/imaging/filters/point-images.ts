@@ -1,7 +1,7 @@
 import { requireFinite } from '../finite.ts';
+import type { Box } from '../label-box.ts';
 import type { Volume, VoxelArray } from '../volume.ts';
 import {
-  type Box,
   type FilteredImage,
   filteredImage,
   forEachRow,

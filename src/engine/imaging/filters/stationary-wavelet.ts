@@ -1,6 +1,6 @@
+import type { Box } from '../label-box.ts';
 import type { Vector3, Volume, VoxelArray } from '../volume.ts';
 import type { WeightedSum } from './convolution.ts';
-import type { Box } from './filtered-image.ts';
 import type { WaveletFilters } from './wavelet-filters.ts';
 
 type Samples = Float32Array | Float64Array;
@@ -8,7 +8,6 @@ type Samples = Float32Array | Float64Array;
 /** The type of number that a transform computes in. */
 export interface Arithmetic<T extends Samples> {
   readonly create: (length: number) => T;
-  readonly round: (values: Float64Array) => T;
   readonly sum: WeightedSum<T>;
 }
 
@@ -33,14 +32,18 @@ export interface Signal {
 type TapOrders<T> = readonly { readonly taps: Int32Array; readonly weights: T }[];
 
 export function splittingBy<T extends Samples>(
-  { low, high }: WaveletFilters,
+  { low, high }: WaveletFilters<T>,
   axes: readonly number[],
   arithmetic: Arithmetic<T>,
 ): Splitting<T> {
-  const orders = (filter: Float64Array) =>
+  const orders = (filter: T) =>
     Array.from({ length: filter.length / 2 + 1 }, (_, turned) => {
       const taps = Int32Array.from(filter, (_, j) => (j < turned ? turned - 1 - j : j));
-      return { taps, weights: arithmetic.round(Float64Array.from(taps, (tap) => filter[tap])) };
+      const weights = arithmetic.create(taps.length);
+      taps.forEach((tap, j) => {
+        weights[j] = filter[tap];
+      });
+      return { taps, weights };
     });
   return { ...arithmetic, axes, low: orders(low), high: orders(high), length: low.length };
 }

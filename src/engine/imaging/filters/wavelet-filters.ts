@@ -5,9 +5,9 @@ import { daubechies } from './wavelets/daubechies.ts';
 import { symlets } from './wavelets/symlets.ts';
 
 /** The two filters of a wavelet that decompose a signal, of one even length. */
-export interface WaveletFilters {
-  readonly low: Float64Array;
-  readonly high: Float64Array;
+export interface WaveletFilters<T extends Float32Array | Float64Array> {
+  readonly low: T;
+  readonly high: T;
 }
 
 /** The discrete wavelets that can be named, as in PyWavelets. */
@@ -42,7 +42,7 @@ export const waveletNames: readonly string[] = [
  * The decomposition filters of the wavelet with PyWavelets' name, upper or lower case. Throws `ARGUMENT_INVALID` for any
  * other name.
  */
-export function waveletFilters(name: string): WaveletFilters {
+export function waveletFilters(name: string): WaveletFilters<Float64Array> {
   const wavelet = name.toLowerCase();
   if (!waveletNames.includes(wavelet)) {
     throw new Failure('ARGUMENT_INVALID', `there is no discrete wavelet ${name.slice(0, 80)}`, {
@@ -67,8 +67,18 @@ export function waveletFilters(name: string): WaveletFilters {
   return withHighPass(low, low.toReversed());
 }
 
+/** The same in float32. PyWavelets holds coiflets divided by √2, so that their weights are rounded twice. */
+export function waveletFilters32(name: string): WaveletFilters<Float32Array> {
+  const { low, high } = waveletFilters(name);
+  if (!/^coif/i.test(name)) return { low: new Float32Array(low), high: new Float32Array(high) };
+  const root = Math.fround(Math.SQRT2);
+  const twice = (filter: Float64Array) =>
+    Float32Array.from(filter, (weight) => Math.fround(weight / Math.SQRT2) * root);
+  return { low: twice(low), high: twice(high) };
+}
+
 /** The high-pass filter that belongs to a reconstruction's low-pass filter: that with every other sign turned. */
-function withHighPass(low: Float64Array, synthesis: Float64Array): WaveletFilters {
+function withHighPass(low: Float64Array, synthesis: Float64Array): WaveletFilters<Float64Array> {
   return { low, high: synthesis.map((value, n) => (n % 2 === 0 ? -value : value)) };
 }
 

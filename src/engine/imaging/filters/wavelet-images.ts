@@ -1,7 +1,8 @@
 import { Failure } from '../../failure.ts';
+import type { Box } from '../label-box.ts';
 import type { Volume } from '../volume.ts';
 import { weightedSum32, weightedSum64 } from './convolution.ts';
-import { type Box, type FilteredImage, filteredImage, requireBox } from './filtered-image.ts';
+import { type FilteredImage, filteredImage, requireBox } from './filtered-image.ts';
 import {
   type Arithmetic,
   allBands,
@@ -10,7 +11,7 @@ import {
   neededBox,
   splittingBy,
 } from './stationary-wavelet.ts';
-import { waveletFilters } from './wavelet-filters.ts';
+import { type WaveletFilters, waveletFilters, waveletFilters32 } from './wavelet-filters.ts';
 
 /** How to decompose an image; the names and defaults of PyRadiomics' settings in brackets. */
 export interface WaveletOptions {
@@ -44,29 +45,29 @@ export function* waveletImages(
 ): Generator<FilteredImage> {
   requireBox(image, region);
   const chosen = complete(options);
-  if (image.voxels instanceof Float32Array) yield* images(image, region, chosen, float32);
-  else yield* images(image, region, chosen, float64);
+  if (image.voxels instanceof Float32Array)
+    yield* images(image, region, chosen, waveletFilters32(chosen.wavelet), float32);
+  else yield* images(image, region, chosen, waveletFilters(chosen.wavelet), float64);
 }
 
 const float32: Arithmetic<Float32Array> = {
   create: (length) => new Float32Array(length),
-  round: (values) => new Float32Array(values),
   sum: weightedSum32,
 };
 
 const float64: Arithmetic<Float64Array> = {
   create: (length) => new Float64Array(length),
-  round: (values) => values,
   sum: weightedSum64,
 };
 
 function* images<T extends Float32Array | Float64Array>(
   image: Volume,
   region: Box,
-  { wavelet, level, startLevel, axes }: Required<WaveletOptions>,
+  { level, startLevel, axes }: Required<WaveletOptions>,
+  filters: WaveletFilters<T>,
   arithmetic: Arithmetic<T>,
 ): Generator<FilteredImage> {
-  const splitting = splittingBy(waveletFilters(wavelet), axes, arithmetic);
+  const splitting = splittingBy(filters, axes, arithmetic);
   let signal = imageSignal(image);
   const last = startLevel + level;
   // The box that each level hands on: what the next needs, from the last back to the first.
