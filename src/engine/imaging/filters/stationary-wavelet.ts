@@ -195,6 +195,11 @@ function firstPass<T extends Samples>(
   const line = create(columns.length);
   const starts = filter?.map(({ taps }) => taps.map((tap) => length - 1 - tap));
   const shifted = new Int32Array(length);
+  const turnedColumns = Array.from({ length: width }, (_, x) => ({
+    x,
+    turn: turned(box.lower[0] + x, periods[0], length),
+  })).filter(({ turn }) => turn > 0);
+
   let at = 0;
   for (const plane of planes) {
     for (const row of rows) {
@@ -204,9 +209,7 @@ function firstPass<T extends Samples>(
       if (filter === null || starts === undefined) to.set(line, at);
       else {
         sum(line, starts[0], filter[0].weights, width, to, at);
-        for (let x = width - 1; x >= 0; x--) {
-          const turn = turned(box.lower[0] + x, periods[0], length);
-          if (turn === 0) break;
+        for (const { x, turn } of turnedColumns) {
           for (let j = 0; j < length; j++) shifted[j] = starts[turn][j] + x;
           sum(line, shifted, filter[turn].weights, 1, to, at + x);
         }
