@@ -32,15 +32,16 @@ export function normalise(
   }
   requireFinite(image, name);
   const voxels = new Float64Array(image.voxels);
-  const mean = sumOf(voxels) / voxels.length;
-  const deviation = Math.sqrt(squaresFrom(mean, voxels) / (voxels.length - 1));
-  if (!(deviation > 0)) {
+  // Not by the standard deviation, which rounding keeps from being 0.
+  if (voxels.every((value) => value === voxels[0])) {
     throw new Failure(
       'IMAGE_CONSTANT',
       `${name} has ${voxels[0]} in all its ${voxels.length} voxels, so that it has no standard deviation.`,
       { image: name, value: voxels[0], voxels: voxels.length },
     );
   }
+  const mean = sumOf(voxels) / voxels.length;
+  const deviation = Math.sqrt(squaresFrom(mean, voxels) / (voxels.length - 1));
   const limit = removeOutliers ?? Infinity;
   const factor = 1 / deviation;
   for (let n = 0; n < voxels.length; n++) {

@@ -39,10 +39,12 @@ export function resampleFromCentre(
   requireFinite(image, names.image);
   const centred = [0, 1, 2].map((axis) => centredAxis(image, spacing[axis], axis));
   const parts = centred.map(({ start, step, count }, axis) => {
-    // All that the region's outermost voxels can bear on.
-    const first = Math.floor((box.lower[axis] - 1 - start) / step + rounding) - padDistance;
-    const last = Math.ceil((box.lower[axis] + box.size[axis] - start) / step - rounding) + padDistance;
-    return { first: Math.max(0, first), last: Math.min(count - 1, last) };
+    const upper = box.lower[axis] + box.size[axis] - 1;
+    // At most half a voxel off the region's outermost voxels, or anywhere beyond the image where those are the image's.
+    const from = box.lower[axis] === 0 ? 0 : Math.ceil((box.lower[axis] - 0.5 - start) / step - rounding);
+    const to =
+      upper === image.size[axis] - 1 ? count - 1 : Math.floor((upper + 0.5 - start) / step + rounding);
+    return { first: Math.max(0, from - padDistance), last: Math.min(count - 1, to + padDistance) };
   });
   const grid: Geometry = {
     size: parts.map(({ first, last }) => last - first + 1) as unknown as Vector3,

@@ -1,10 +1,10 @@
 import type { Vector3, Volume } from '../volume.ts';
 import type { AxisPositions } from './axis-positions.ts';
-import { splineCoefficients, splineMargin } from './spline-coefficients.ts';
+import { coefficientPlanes, splineMargin } from './spline-coefficients.ts';
 import { reachOf, type SplineTaps, splineTaps } from './spline-taps.ts';
 
-/** So many coefficients are held at a time, 384 MiB; a larger image is done in slabs along z. */
-const maxCoefficients = 3 * 2 ** 24;
+/** About so many coefficients are held at a time, 256 MiB; a larger image is done in slabs along z. */
+const maxCoefficients = 2 ** 25;
 
 /** The taps along x, y and z. */
 type Taps = readonly [x: SplineTaps, y: SplineTaps, z: SplineTaps];
@@ -35,27 +35,26 @@ export function sampleSpline(
   const { size } = volume;
   const taps = positions.map((axis, n) => splineTaps(axis, size[n])) as unknown as Taps;
   const [x, y, z] = taps;
-  if (x.from === x.to || y.from === y.to) return;
+  if (x.from === x.to || y.from === y.to || z.from === z.to) return;
   const [x0, x1] = widened(reachOf(x, x.from, x.to), size[0]);
   const [y0, y1] = widened(reachOf(y, y.from, y.to), size[1]);
-  const [width, height] = [x1 - x0 + 1, y1 - y0 + 1];
+  const [z0, z1] = widened(reachOf(z, z.from, z.to), size[2]);
+  const [width, height, depth] = [x1 - x0 + 1, y1 - y0 + 1, z1 - z0 + 1];
+  // Twice, as they are filtered from one array into another; a step between values may need more than a few planes.
+  const room = Math.floor((maxCoefficients / (width * height) - 2 * splineMargin) / 2);
+  const most = Math.min(depth, Math.max(room, 16));
+  const planesOf = coefficientPlanes(volume, { lower: [x0, y0, z0], size: [width, height, depth] }, most);
   for (let from = z.from; from < z.to; ) {
     let to = from + 1;
-    let [z0, z1] = widened(reachOf(z, from, to), size[2]);
-    while (to < z.to) {
-      const [first, last] = widened(reachOf(z, to, to + 1), size[2]);
-      const depth = Math.max(last, z1) - Math.min(first, z0) + 1;
-      // A step along z that overflows must still make headway against the slabs' overlap.
-      if (width * height * depth > maxCoefficients && depth > 3 * splineMargin) break;
-      z0 = Math.min(first, z0);
-      z1 = Math.max(last, z1);
-      to++;
+    const [first, reach] = reachOf(z, from, to);
+    let last = reach;
+    for (; to < z.to; to++) {
+      const next = reachOf(z, to, to + 1)[1];
+      if (Math.max(last, next) - first + 1 > most) break;
+      last = Math.max(last, next);
     }
-    const coefficients = splineCoefficients(volume, {
-      lower: [x0, y0, z0],
-      size: [width, height, z1 - z0 + 1],
-    });
-    const slab = { coefficients, lower: [x0, y0, z0], width, plane: width * height } as const;
+    const coefficients = planesOf(first, last);
+    const slab = { coefficients, lower: [x0, y0, first], width, plane: width * height } as const;
     evaluate(slab, taps, from, to, forIntegers, emit);
     from = to;
   }
