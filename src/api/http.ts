@@ -5,8 +5,9 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
-import { Failure } from '../engine/failure.ts';
+import { Failure, type FailureCode } from '../engine/failure.ts';
 import { type Context, createContext, type Platform } from './context.ts';
+import { exportFeatures } from './export.ts';
 import { maxBodyBytes, maxTokens } from './limits.ts';
 import { presentError } from './present-error.ts';
 import { sandboxPage } from './sandbox.ts';
@@ -64,6 +65,7 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
     response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'the database does not answer' });
   });
   app.use(signIn.routes());
+  app.get('/export/:cohort/:file', signedIn, exportFeatures(platform));
   app.all(['/uploads', '/uploads/{*upload}'], signedIn, uploads.handler);
   app.use(
     '/graphql',
@@ -119,20 +121,20 @@ function handleError({ log }: Platform): ErrorRequestHandler {
     }
     const failure = asFailure(error);
     if (failure.code === 'INTERNAL') log.error({ err: error }, 'unexpected error in a request');
-    const status =
-      failure.code === 'UNAUTHENTICATED'
-        ? 401
-        : failure.code === 'INTERNAL'
-          ? 500
-          : failure.code === 'LIMIT_EXCEEDED'
-            ? 413
-            : 400;
+    const status = statusOf[failure.code] ?? 400;
     if (status === 401) response.set('www-authenticate', 'Bearer');
     response.status(status).json({
       errors: [{ message: failure.message, extensions: { code: failure.code, details: failure.details } }],
     });
   };
 }
+
+const statusOf: Partial<Record<FailureCode, number>> = {
+  UNAUTHENTICATED: 401,
+  NOT_FOUND: 404,
+  LIMIT_EXCEEDED: 413,
+  INTERNAL: 500,
+};
 
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;

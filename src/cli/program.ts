@@ -5,6 +5,7 @@ import { Failure } from '../engine/failure.ts';
 import { coxCommand } from './cox.ts';
 import { demoCommand } from './demo.ts';
 import { eventsCommand } from './events.ts';
+import { exportCommand } from './export.ts';
 import { extractCommand } from './extract.ts';
 import { importCommand } from './import.ts';
 import { migrateCommand, schemaCommand, serveCommand } from './serve.ts';
@@ -16,6 +17,7 @@ const commands = [
   extractCommand,
   coxCommand,
   importCommand,
+  exportCommand,
   eventsCommand,
   schemaCommand,
 ];

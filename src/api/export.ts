@@ -1,0 +1,43 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { RequestHandler } from 'express';
+import { Failure } from '../engine/failure.ts';
+import { openFeatureMatrix } from '../store/feature-matrix.ts';
+import { encodeMatrix, type MatrixFormat, matrixFormats, mediaTypes } from '../store/matrix-encoding.ts';
+import type { Platform } from './context.ts';
+
+/**
+ * `GET /export/<cohort key>/<profile name>.<csv|arrow>` streams the cohort's feature matrix; `?names=a,b` takes some
+ * features. Rows go out as fast as the client takes them and no faster.
+ */
+export function exportFeatures({ dataSource }: Platform): RequestHandler<{ cohort: string; file: string }> {
+  return async (request, response) => {
+    const { cohort, file } = request.params;
+    const dot = file.lastIndexOf('.');
+    const format = file.slice(dot + 1) as MatrixFormat;
+    if (dot < 1 || !matrixFormats.includes(format)) {
+      throw new Failure(
+        'INPUT_INVALID',
+        `the export ends in .${matrixFormats.join(' or .')}, not as in ${file.slice(0, 80)}`,
+        {
+          field: 'format',
+          value: file.slice(0, 80),
+        },
+      );
+    }
+    const { names } = request.query;
+    const matrix = await openFeatureMatrix(
+      dataSource,
+      cohort,
+      file.slice(0, dot),
+      typeof names === 'string' ? names.split(',') : undefined,
+    );
+    response.type(mediaTypes[format]).attachment(`${matrix.cohort}_${matrix.profile}.${format}`);
+    await pipeline(Readable.from(encodeMatrix(matrix, format)), response).catch(
+      (error: NodeJS.ErrnoException) => {
+        // A client that goes away in the middle is no failure of ours.
+        if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+      },
+    );
+  };
+}
