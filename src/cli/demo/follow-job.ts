@@ -18,6 +18,8 @@ export async function followJob(
   for await (const { jobEvents } of client.subscribe<{ jobEvents: FollowedEvent }>(operations.jobEvents, {
     jobId,
   })) {
+    // After a broken connection the library subscribes as at first: what was seen comes again.
+    if (last && jobEvents.sequence <= last.sequence) continue;
     last = jobEvents;
     onEvent(jobEvents);
   }
