@@ -15,20 +15,36 @@ export function factorise(
   tolerance: number,
 ): number {
   let rank = 0;
-  for (let j = 0; j < p; j++) {
-    const pivot = matrix[j * p + j];
-    if (!(pivot > tolerance * reference[j])) {
-      matrix[j * p + j] = 0;
-      for (let i = j + 1; i < p; i++) matrix[i * p + j] = 0;
-      continue;
+  for (let i = 0; i < p; i++) {
+    const row = i * p;
+    // L D of this row, element by element; divided by D at the end. Both factors of the inner sum are contiguous.
+    for (let j = 0; j < i; j++) {
+      const other = j * p;
+      if (matrix[other + j] === 0) {
+        matrix[row + j] = 0;
+        continue;
+      }
+      let s0 = matrix[row + j];
+      let s1 = 0;
+      let k = 0;
+      for (; k + 1 < j; k += 2) {
+        s0 -= matrix[row + k] * matrix[other + k];
+        s1 -= matrix[row + k + 1] * matrix[other + k + 1];
+      }
+      if (k < j) s0 -= matrix[row + k] * matrix[other + k];
+      matrix[row + j] = s0 + s1;
     }
-    rank++;
-    for (let i = j + 1; i < p; i++) {
-      const factor = matrix[i * p + j] / pivot;
-      if (factor === 0) continue;
-      for (let k = j + 1; k <= i; k++) matrix[i * p + k] -= factor * matrix[k * p + j];
+    let pivot = matrix[row + i];
+    for (let j = 0; j < i; j++) {
+      const d = matrix[j * p + j];
+      if (d === 0) continue;
+      const factor = matrix[row + j] / d;
+      pivot -= factor * matrix[row + j];
+      matrix[row + j] = factor;
     }
-    for (let i = j + 1; i < p; i++) matrix[i * p + j] /= pivot;
+    const kept = pivot > tolerance * reference[i];
+    matrix[row + i] = kept ? pivot : 0;
+    if (kept) rank++;
   }
   return rank;
 }

@@ -18,6 +18,24 @@ export {
 export { linearPredictor } from './linear-predictor.ts';
 export { type LogRankTest, type LogRankWeight, logRank } from './log-rank.ts';
 export {
+  type CrossValidation,
+  type CrossValidationOptions,
+  type CrossValidationStep,
+  combineFolds,
+  crossValidate,
+  crossValidateFold,
+  crossValidateSteps,
+  type FoldResult,
+  randomFolds,
+} from './penalised-cross-validation.ts';
+export {
+  fitPenalisedCox,
+  fitPenalisedCoxSteps,
+  type PathPoint,
+  type PenalisedOptions,
+  type PenalisedPath,
+} from './penalised-path.ts';
+export {
   type PredictedCurve,
   type PredictionOptions,
   predictedMedian,

@@ -1,0 +1,120 @@
+import { Failure } from '../failure.ts';
+import type { Covariates } from './covariates.ts';
+import type { Ties } from './hazard.ts';
+import { PartialLikelihood } from './partial-likelihood.ts';
+import { type RiskSets, riskSets } from './risk-sets.ts';
+import type { SurvivalData } from './survival-data.ts';
+
+/**
+ * The elastic-net problem on standardised columns: minimise −ℓ(b)/W + λ Σ f_j (α |b_j| + (1 − α)/2 b_j²), ℓ the log
+ * partial likelihood, W the total case weight, f the penalty factors scaled to sum to the number of columns.
+ */
+export class PenalisedProblem {
+  readonly sets: RiskSets;
+  readonly likelihood: PartialLikelihood;
+  readonly columns: readonly Float64Array[];
+  /** Divide a coefficient of the standardised column by this to have it for the column itself. */
+  readonly scales: Float64Array;
+  /** Infinite for a column that cannot enter: constant, or excluded by an infinite factor. */
+  readonly factors: Float64Array;
+  readonly totalWeight: number;
+  readonly rows: number;
+  /** ℓ/W with b = 0, and of the saturated model. */
+  readonly nullLikelihood: number;
+  readonly saturatedLikelihood: number;
+
+  constructor(
+    data: SurvivalData,
+    covariates: Covariates,
+    settings: { ties: Ties; standardise: boolean; penaltyFactors: ArrayLike<number> | undefined },
+  ) {
+    const sets = riskSets(data);
+    if (!sets.deaths.some((d) => d > 0)) {
+      throw new Failure('NO_EVENTS', 'No event is observed.', { argument: 'event' });
+    }
+    this.sets = sets;
+    const n = sets.rows.length;
+    const p = covariates.columns.length;
+    this.rows = n;
+    this.totalWeight = sets.weights.reduce((sum, w) => sum + w, 0);
+    this.scales = new Float64Array(p).fill(1);
+    this.factors = scaledFactors(settings.penaltyFactors, p);
+    this.columns = covariates.columns.map((column, j) => {
+      const z = new Float64Array(n);
+      const origin = column[sets.rows[0]];
+      let mean = 0;
+      for (let i = 0; i < n; i++) {
+        z[i] = column[sets.rows[i]] - origin;
+        mean += (sets.weights[i] / this.totalWeight) * z[i];
+      }
+      let square = 0;
+      for (let i = 0; i < n; i++) {
+        z[i] -= mean;
+        square += (sets.weights[i] / this.totalWeight) * z[i] * z[i];
+      }
+      if (!(square > 0 && square < Infinity)) {
+        this.factors[j] = Infinity;
+        z.fill(0);
+        return z;
+      }
+      if (!settings.standardise) return z;
+      const scale = Math.sqrt(square);
+      this.scales[j] = scale;
+      for (let i = 0; i < n; i++) z[i] /= scale;
+      return z;
+    });
+    this.likelihood = new PartialLikelihood(sets, [], undefined, settings.ties);
+    this.nullLikelihood = this.likelihood.evaluatePredictor() / this.totalWeight;
+    this.saturatedLikelihood = saturated(this.likelihood, sets.deaths, this.totalWeight);
+  }
+
+  /** (ℓ(b) − ℓ(0)) / (ℓ of the saturated model − ℓ(0)). */
+  explained(likelihood: number): number {
+    return (likelihood - this.nullLikelihood) / (this.saturatedLikelihood - this.nullLikelihood);
+  }
+
+  /** 2 n (ℓ of the saturated model − ℓ)/W: twice the gap, with weights that sum to the number of rows. */
+  deviance(likelihood: number): number {
+    return 2 * this.rows * (this.saturatedLikelihood - likelihood);
+  }
+}
+
+/** −Σ d log d / W over event times, d the weight that dies there. */
+function saturated({ hazard }: PartialLikelihood, deaths: Int32Array, totalWeight: number): number {
+  let sum = 0;
+  for (let k = 0; k < deaths.length; k++) {
+    const died = deaths[k] * hazard.meanWeight[k];
+    if (died > 0) sum -= (died * Math.log(died)) / totalWeight;
+  }
+  return sum;
+}
+
+function scaledFactors(factors: ArrayLike<number> | undefined, p: number): Float64Array {
+  const scaled = new Float64Array(p).fill(1);
+  if (!factors) return scaled;
+  if (factors.length !== p) {
+    const message = `penaltyFactors has ${factors.length} values, but there are ${p} covariates.`;
+    throw new Failure('LENGTH_MISMATCH', message, {
+      argument: 'penaltyFactors',
+      length: factors.length,
+      expected: p,
+    });
+  }
+  let sum = 0;
+  for (let j = 0; j < p; j++) {
+    if (!(factors[j] >= 0)) {
+      const message = `penaltyFactors[${j}] is ${factors[j]}, not a number ≥ 0.`;
+      throw new Failure('ARGUMENT_INVALID', message, {
+        argument: 'penaltyFactors',
+        index: j,
+        value: String(factors[j]),
+      });
+    }
+    if (factors[j] < Infinity) sum += factors[j];
+  }
+  if (sum === 0) return scaled.fill(0);
+  let finite = 0;
+  for (let j = 0; j < p; j++) if (factors[j] < Infinity) finite++;
+  for (let j = 0; j < p; j++) scaled[j] = (factors[j] * finite) / sum;
+  return scaled;
+}
