@@ -1,5 +1,5 @@
 import type { VoxelArray } from '../volume.ts';
-import { type LineBlock, recurse } from './recursion.ts';
+import { LineBlock } from './recursion.ts';
 import type { RecursiveGaussian } from './recursive-gaussian.ts';
 
 /** A range of indices along an axis, [first, last). */
@@ -20,8 +20,8 @@ export interface Rows {
 
 /** Recursive filtering along one axis of a plane of rows; it keeps its blocks of lines between calls. */
 export class AxisPass {
-  private block: LineBlock = { stride: 0, input: none, output: none, scratch: none };
-  private row = none;
+  private readonly block = new LineBlock();
+  private row = new Float64Array(0);
 
   /** Filters across `length` rows of `width` samples each; gives the rows of `wanted` to `to`, from its row 0 on. */
   across(
@@ -32,12 +32,13 @@ export class AxisPass {
     filter: RecursiveGaussian,
     to: Rows,
   ): void {
-    const { stride, input, output } = this.reserve(width, length);
+    this.block.reserve(width, length);
+    const { stride, input, output } = this.block;
     for (let n = 0; n < length; n++) {
       const start = from.offset + n * from.step;
       input.set(from.samples.subarray(start, start + width), n * stride);
     }
-    recurse(this.block, width, length, wanted.first, wanted.last, filter);
+    this.block.recurse(length, wanted.first, wanted.last, filter);
     for (let n = wanted.first; n < wanted.last; n++) {
       const start = n * stride;
       to.samples.set(output.subarray(start, start + width), to.offset + (n - wanted.first) * to.step);
@@ -61,36 +62,23 @@ export class AxisPass {
     filter: RecursiveGaussian,
     to: Rows,
   ): void {
-    const block = this.reserve(lines, length);
+    const { block } = this;
+    block.reserve(lines, length);
+    if (this.row.length < length) this.row = new Float64Array(length);
     for (let line = 0; line < lines; line++) {
       const start = from.offset + (row + line) * from.step;
       this.row.set(from.samples.subarray(start, start + length));
       spread(this.row, length, block.input, line, block.stride);
     }
-    recurse(block, lines, length, wanted.first, wanted.last, filter);
+    block.recurse(length, wanted.first, wanted.last, filter);
     const result = this.row.subarray(0, wanted.last - wanted.first);
     for (let line = 0; line < lines; line++) {
       gather(block.output, line + wanted.first * block.stride, block.stride, result);
       to.samples.set(result, to.offset + (row + line) * to.step);
     }
   }
-
-  private reserve(lines: number, length: number): LineBlock {
-    // An odd number of cache lines (of 8 samples), so that the samples of one line do not compete for one place in the cache.
-    const stride = 8 * (Math.ceil(lines / 8) | 1);
-    const size = stride * length;
-    if (this.row.length < length) this.row = new Float64Array(length);
-    if (this.block.input.length < size) {
-      const [input, output, scratch] = [size, size, size].map((samples) => new Float64Array(samples));
-      this.block = { stride, input, output, scratch };
-    } else {
-      this.block = { ...this.block, stride };
-    }
-    return this.block;
-  }
 }
 
-const none = new Float64Array(0);
 const tileLines = 40;
 
 function spread(row: Float64Array, length: number, to: Float64Array, start: number, stride: number): void {

@@ -31,10 +31,11 @@ export function* laplacianOfGaussianImages(
       });
     }
   }
+  const pass = new AxisPass();
   for (const sigma of sigmas) {
     const name = laplacianOfGaussianName(sigma);
     const reason = tooSmall(image, sigma);
-    if (reason === null) yield filteredImage(name, image, region, laplacian(image, region, sigma));
+    if (reason === null) yield filteredImage(name, image, region, laplacian(image, region, sigma, pass));
     else yield { name, volume: null, reason };
   }
 }
@@ -66,11 +67,10 @@ function reachOf({ spacing }: Volume, sigma: number): number[] {
   return spacing.map((step) => (smallestWeight / decayRate) * (sigma / step));
 }
 
-function laplacian(image: Volume, region: Box, sigma: number): Float32Array {
-  const reach = reachOf(image, sigma);
+function laplacian(image: Volume, region: Box, sigma: number, pass: AxisPass): Float32Array {
   const samples = region.size[0] * region.size[1] * region.size[2];
   const sum = new Float32Array(samples);
-  for (const axis of [0, 1, 2]) addSecondDerivative(image, region, sigma, reach, axis, sum);
+  for (const axis of [0, 1, 2]) addSecondDerivative(image, region, sigma, axis, pass, sum);
   return sum;
 }
 
@@ -82,12 +82,13 @@ function addSecondDerivative(
   image: Volume,
   { lower, size }: Box,
   sigma: number,
-  reach: readonly number[],
   curvedAxis: number,
+  pass: AxisPass,
   sum: Float32Array,
 ): void {
   const c = curvedAxis === 2 ? 1 : 2;
   const r = 3 - c;
+  const reach = reachOf(image, sigma);
   const step = [1, image.size[0], image.size[0] * image.size[1]];
   const filter = (axis: number) =>
     axis === curvedAxis
@@ -107,7 +108,6 @@ function addSecondDerivative(
     last: lower[axis] - first + size[axis],
   });
 
-  const pass = new AxisPass();
   const planes = around(c, 1);
   const width = size[0];
   const area = width * size[r];
