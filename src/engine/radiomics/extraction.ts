@@ -32,3 +32,33 @@ export interface ExtractionOptions {
   /** SHA-1 of all chunks together as lower-case hex, for the two hashes among the diagnostics; without it they are null. */
   readonly sha1?: (chunks: Iterable<Uint8Array>) => string;
 }
+
+/** The values in the order of their names, with a warning for each that is undefined. */
+export function namedValues(
+  names: readonly string[],
+  found: ReadonlyMap<string, number>,
+  warnings: readonly Warning[],
+): Pick<FeatureVector, 'names' | 'values' | 'warnings'> {
+  const values = Float64Array.from(names, (name) => {
+    const value = found.get(name);
+    if (value === undefined) {
+      throw new Error(`the feature ${name} was not computed`);
+    }
+    return Number.isFinite(value) ? value : Number.NaN;
+  });
+  const undefinedFeatures = names.filter((_, i) => Number.isNaN(values[i]));
+  return {
+    names,
+    values,
+    warnings: [
+      ...warnings,
+      ...undefinedFeatures.map(
+        (subject): Warning => ({
+          code: 'FEATURE_UNDEFINED',
+          message: `${subject} is undefined on this region of interest.`,
+          subject,
+        }),
+      ),
+    ],
+  };
+}

@@ -8,7 +8,12 @@ import {
   maskHash,
   regionDiagnostics,
 } from './diagnostics.ts';
-import type { ExtractionOptions, ExtractionProgress, FeatureVector } from './extraction.ts';
+import {
+  type ExtractionOptions,
+  type ExtractionProgress,
+  type FeatureVector,
+  namedValues,
+} from './extraction.ts';
 import type { FeatureClass } from './features.ts';
 import { firstOrder } from './first-order.ts';
 import { glcm } from './glcm.ts';
@@ -16,7 +21,7 @@ import { gldm } from './gldm.ts';
 import { glrlm } from './glrlm.ts';
 import { glszm } from './glszm.ts';
 import { discretise, type Levels } from './levels.ts';
-import { labelledPositions } from './mask-positions.ts';
+import { labelledPositions, requireLabel } from './mask-positions.ts';
 import { ngtdm } from './ngtdm.ts';
 import { type ExtractionProfile, featureNames } from './profile.ts';
 import { type Region, regionOf, valuesAt } from './region.ts';
@@ -115,55 +120,10 @@ export function* extractFeatures(
       }
     }
   }
-  return { ...inOrder(profile, found, warnings), diagnostics };
+  return { ...namedValues(featureNames(profile), found, warnings), diagnostics };
 }
 
 const textures = { glcm, glrlm, glszm, gldm, ngtdm };
-
-/** The values in the profile's order, with a warning for each that is undefined. */
-function inOrder(
-  profile: ExtractionProfile,
-  found: ReadonlyMap<string, number>,
-  warnings: readonly Warning[],
-) {
-  const names = featureNames(profile);
-  const values = Float64Array.from(names, (name) => {
-    const value = found.get(name);
-    if (value === undefined) {
-      throw new Error(`the feature ${name} was not computed`);
-    }
-    return Number.isFinite(value) ? value : Number.NaN;
-  });
-  const undefinedFeatures = names.filter((_, i) => Number.isNaN(values[i]));
-  return {
-    names,
-    values,
-    warnings: [
-      ...warnings,
-      ...undefinedFeatures.map(
-        (subject): Warning => ({
-          code: 'FEATURE_UNDEFINED',
-          message: `${subject} is undefined on this region of interest.`,
-          subject,
-        }),
-      ),
-    ],
-  };
-}
-
-function requireLabel(label: number): number {
-  if (!Number.isInteger(label) || label < 1) {
-    throw new Failure(
-      'ARGUMENT_INVALID',
-      `The label is ${label}, but must be a whole number of at least 1.`,
-      {
-        argument: 'label',
-        value: String(label),
-      },
-    );
-  }
-  return label;
-}
 
 function requireExtent(region: Region, settings: Settings, name: string): void {
   const { minimumROIDimensions, minimumROISize, label } = settings;

@@ -37,3 +37,18 @@ export function labelledPositions(mask: Volume, label: number, name: string): In
   });
   return positions.slice(0, count);
 }
+
+/** Throws `ARGUMENT_INVALID` unless the label is a whole number of at least 1. */
+export function requireLabel(label: number): number {
+  if (!Number.isInteger(label) || label < 1) {
+    throw new Failure(
+      'ARGUMENT_INVALID',
+      `The label is ${label}, but must be a whole number of at least 1.`,
+      {
+        argument: 'label',
+        value: String(label),
+      },
+    );
+  }
+  return label;
+}
