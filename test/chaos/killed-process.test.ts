@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, expect, onTestFailed, test } from 'vitest';
+import { random } from '../../src/engine/statistics/random.ts';
+import { FeatureVector } from '../../src/store/entities/index.ts';
+import { cohortOfScans } from '../support/cohort-of-scans.ts';
+import { eventsOf, startExtraction, watch } from '../support/job-events.ts';
+import { watchToTheEnd } from '../support/persistent-watcher.ts';
+import { TestServer } from '../support/server.ts';
+import { imageFile, maskFile } from '../support/volumes.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const regions = 16;
+let server: TestServer;
+let worker: ChildProcess | undefined;
+
+beforeEach(async () => {
+  // Answers requests, but works on no job: that is for the process that dies.
+  server = await TestServer.start({ role: 'api' });
+});
+afterEach(async () => {
+  worker?.kill('SIGKILL');
+  await server.stop();
+});
+
+function startWorker(): ChildProcess {
+  const child = spawn(process.execPath, [join(root, 'bin/nomograph.js'), 'serve', '--role', 'worker'], {
+    env: {
+      ...process.env,
+      DATABASE_URL: server.database.url,
+      NOMOGRAPH_DATA: server.directory,
+      NOMOGRAPH_THREADS: '2',
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let output = '';
+  child.stderr?.on('data', (chunk) => {
+    output += chunk;
+  });
+  onTestFailed(() => console.error(output));
+  return child;
+}
+
+/** An extraction whose process is killed when it has told of a region. Gives the job and the vectors that were there then. */
+async function killInMidJob(): Promise<{ jobId: string; before: string[] }> {
+  const size = [40, 40, 24] as const;
+  const { cohortId } = await cohortOfScans(
+    server,
+    'killed',
+    Array.from({ length: regions }, (_, n) => ({
+      subject: `P${n}`,
+      image: imageFile(n, { size }),
+      masks: [{ reader: 'r', bytes: maskFile(1, { size }) }],
+    })),
+  );
+  worker = startWorker();
+  const jobId = await startExtraction(server, cohortId);
+  const firstRegion = async () => {
+    for await (const { __typename } of watch(server, jobId)) if (__typename === 'RoiExtracted') return;
+  };
+  const early = once(worker, 'exit').then(([code]) => {
+    throw new Error(`the worker ended by itself (${code})`);
+  });
+  early.catch(() => {}); // It ends later, too.
+  await Promise.race([firstRegion(), early]);
+  worker.kill('SIGKILL');
+  await early.catch(() => {});
+  const vectors = await server.nomograph.platform.dataSource.getRepository(FeatureVector).find();
+  expect(vectors.length).toBeGreaterThan(0);
+  expect(vectors.length).toBeLessThan(regions);
+  return { jobId, before: vectors.map(({ id }) => id) };
+}
+
+/** What time does by itself in half a minute: the dead process's heartbeat grows old, and somebody looks for it. */
+async function noticeTheDead(): Promise<void> {
+  const { dataSource, queue } = server.nomograph.platform;
+  await dataSource.query(
+    "update pgboss.job set heartbeat_on = now() - interval '1 hour', started_on = now() - interval '1 hour' where state = 'active'",
+  );
+  await queue.boss.supervise('extraction');
+}
+
+test.each([
+  ['noticed at once', noticeTheDead],
+  // Half a minute of waiting for the heartbeat: with the other long tests alone.
+  ...(process.env.MODE === 'long' ? [['noticed by its heartbeat', async () => {}] as const] : []),
+] as const)(
+  'a killed process’s job is finished by another, and nothing that was done is lost: %s',
+  async (_what, notice) => {
+    const { jobId, before } = await killInMidJob();
+    const watching = watchToTheEnd(() => server, jobId, random(1, 'cuts'), 5);
+    const other = await server.startBeside({ role: 'all' });
+    try {
+      await notice();
+      const { events } = await watching;
+      expect(
+        events.filter(({ __typename }) => __typename === 'JobStarted').map(({ attempt }) => attempt),
+      ).toEqual([1, 2]);
+      expect(events.at(-1)).toMatchObject({ __typename: 'ExtractionCompleted', failed: 0 });
+      const told = events
+        .filter(({ __typename }) => __typename === 'RoiExtracted')
+        .map(({ featureVectorId }) => featureVectorId);
+      const vectors = await server.nomograph.platform.dataSource.getRepository(FeatureVector).find();
+      expect([...told].sort()).toEqual(vectors.map(({ id }) => id).sort());
+      expect(told).toHaveLength(regions);
+      expect(told).toEqual(expect.arrayContaining(before));
+      const { known } = events.at(-1) as unknown as { known: number };
+      expect(known).toBe(before.length);
+    } finally {
+      await other.halt();
+    }
+  },
+  120_000,
+);
+
+test('a job that outlives no process fails in the end, and says so', async () => {
+  const { jobId } = await killInMidJob();
+  await server.nomograph.platform.dataSource.query(
+    "update pgboss.job set retry_limit = retry_count where state = 'active'",
+  );
+  const other = await server.startBeside({ role: 'all' });
+  try {
+    await noticeTheDead();
+    const events = await eventsOf(server, jobId);
+    expect(events.at(-1)).toMatchObject({ __typename: 'JobFailed', failure: { code: 'INTERNAL' } });
+    expect(await server.client.run('query ($id: ID!) { job(id: $id) { state } }', { id: jobId })).toEqual({
+      job: { state: 'FAILED' },
+    });
+  } finally {
+    await other.halt();
+  }
+}, 120_000);
