@@ -45,8 +45,12 @@ function run(what, command, args) {
 
 if (!isInstalled()) {
   const npm = process.env.npm_execpath;
-  if (npm) run('installing dependencies', process.execPath, [npm, 'ci']);
-  else run('installing dependencies', process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci']);
+  if (npm) run('installing dependencies', process.execPath, [npm, 'ci', '--loglevel=error']);
+  else
+    run('installing dependencies', process.platform === 'win32' ? 'npm.cmd' : 'npm', [
+      'ci',
+      '--loglevel=error',
+    ]);
 }
 if (!existsSync(built) || statSync(built).mtimeMs < newestSource()) {
   const started = new Date();

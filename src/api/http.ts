@@ -91,8 +91,8 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
       );
     });
   }
-  app.use(((_request, response) => {
-    response.status(404).json(new Failure('NOT_FOUND', 'there is nothing at this address'));
+  app.use((() => {
+    throw new Failure('NOT_FOUND', 'there is nothing at this address');
   }) satisfies RequestHandler);
   app.use(handleError(platform));
   return () => apollo.stop();

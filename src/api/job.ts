@@ -14,6 +14,7 @@ import {
   Subscription,
 } from 'type-graphql';
 import { Failure } from '../engine/failure.ts';
+import { requireReached } from '../jobs/event-log.ts';
 import type { LoggedEvent } from '../jobs/job-event.ts';
 import { requireId } from '../store/checks.ts';
 import { requireCohort } from '../store/cohorts.ts';
@@ -135,12 +136,6 @@ async function subscribeToJob(
       value: after,
     });
   const job = requireFound(await loaders.job.load(id), 'job', id);
-  if (after > job.lastSequence) {
-    throw new Failure(
-      'INPUT_INVALID',
-      `after is ${after}, but the newest event of the job is ${job.lastSequence}`,
-      { field: 'after', value: after, newest: job.lastSequence },
-    );
-  }
+  requireReached(job, after);
   return events.follow(id, after);
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { pino } from 'pino';
 import { readConfig } from '../config.ts';
 import { Failure } from '../engine/failure.ts';
-import { EventLog, jobEventChannel } from '../jobs/event-log.ts';
+import { EventLog, jobEventChannel, requireReached } from '../jobs/event-log.ts';
 import { Notifications } from '../jobs/notifications.ts';
 import { openStore } from '../server.ts';
 import { requireId } from '../store/checks.ts';
@@ -27,8 +27,9 @@ export function eventsCommand(): Command {
         const notifications = new Notifications(url, jobEventChannel, log);
         await notifications.start();
         shutdown.add(() => notifications.stop());
-        if (!(await dataSource.getRepository(Job).existsBy({ id })))
-          throw new Failure('NOT_FOUND', `there is no job ${id}`, { jobId: id });
+        const job = await dataSource.getRepository(Job).findOneBy({ id });
+        if (!job) throw new Failure('NOT_FOUND', `there is no job ${id}`, { jobId: id });
+        requireReached(job, after);
         let failed = false;
         const events = new EventLog(dataSource, notifications).follow(id, after);
         interrupted.then(() => events.return?.());

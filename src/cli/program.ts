@@ -47,5 +47,11 @@ export async function run(argv: readonly string[]): Promise<number> {
 }
 
 function describeError(error: unknown): string {
-  return error instanceof Failure ? `${error.code}: ${error.message}` : `INTERNAL: ${inspect(error)}`;
+  if (error instanceof Failure) return `${error.code}: ${error.message}`;
+  const { code, path } = error as NodeJS.ErrnoException;
+  // A file named on the command line that cannot be written is the user's to mend, not a defect.
+  if (path && code && /^(EACCES|EEXIST|EISDIR|ENOENT|ENOSPC|ENOTDIR|EPERM|EROFS)$/.test(code)) {
+    return `FILE_UNREADABLE: ${path} cannot be opened (${code})`;
+  }
+  return `INTERNAL: ${inspect(error)}`;
 }

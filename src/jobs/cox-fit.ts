@@ -30,8 +30,6 @@ export async function runCoxFit(run: JobRun, specification: CoxSpecification): P
       written = written.then(() => run.emit([event]));
       // It is awaited below, but not where the fit itself fails first, by cancellation say.
       written.catch(() => {});
-      // A failure to write is met below, when the fit has ended; until then it must not count as unhandled.
-      written.catch(() => {});
     },
     run.signal,
   );

@@ -1,7 +1,7 @@
 import { Repeater } from '@graphql-yoga/subscription';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { FailureJson } from '../engine/failure.ts';
-import type { JobState } from '../store/entities/job.ts';
+import { Failure, type FailureJson } from '../engine/failure.ts';
+import type { Job, JobState } from '../store/entities/job.ts';
 import type { JobEventBody, LoggedEvent } from './job-event.ts';
 import { isFinal } from './job-event.ts';
 import type { Notifications } from './notifications.ts';
@@ -31,6 +31,20 @@ const appendSql = `
     from updated, jsonb_array_elements($2::jsonb) with ordinality as event (value, ordinality)
   )
   select pg_notify('${jobEventChannel}', id::text) from updated`;
+
+/** Throws `INPUT_INVALID` for a sequence number that the job has not reached: a client cannot have seen it. */
+export function requireReached({ id, lastSequence }: Job, after: number): void {
+  if (after <= lastSequence) return;
+  throw new Failure(
+    'INPUT_INVALID',
+    `after is ${after}, but the newest event of job ${id} is ${lastSequence}`,
+    {
+      field: 'after',
+      value: after,
+      newest: lastSequence,
+    },
+  );
+}
 
 /** The append-only log of every job's events: the one truth that subscriptions read. */
 export class EventLog {

@@ -235,6 +235,6 @@ describe('requests that are none', () => {
   test('an address where nothing is', async () => {
     const response = await fetch(`${server.url}/nothing`);
     expect(response.status).toBe(404);
-    expect(await response.json()).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
   });
 });
