@@ -40,6 +40,7 @@ export class PenalisedSolver {
   private likelihood: number;
   private captured = false;
   private fresh = false;
+  private damping = 0;
 
   constructor(problem: PenalisedProblem, alpha: number, tolerance: number) {
     const p = problem.columns.length;
@@ -145,7 +146,7 @@ export class PenalisedSolver {
       if (violation < 0.7 * least) {
         least = violation;
         idle = 0;
-      } else if (++idle > 8) break;
+      } else if (++idle > 20) break;
       if (this.staleTooSlow(before, violation, limit)) this.refresh();
       before = violation;
       const size = members.length;
@@ -157,16 +158,24 @@ export class PenalisedSolver {
         start: Float64Array.from(members, (j) => this.coefficients[j]),
         lasso: Float64Array.from(members, (j) => this.lassoOf(j, lambda)),
         ridge: Float64Array.from(members, (j) => this.ridgeOf(j, lambda)),
+        damping: this.damping,
         factor: this.factor,
       };
       const target = model.start.slice();
       solveQuadraticLasso(model, target, Math.max(0.05 * limit, violation * (this.fresh ? 1e-6 : 1e-3)));
       if (!this.moveTowards(model, target, lambda)) {
-        if (this.fresh) break;
-        this.refresh();
-      }
+        if (!this.fresh) this.refresh();
+        else if (this.damping < 1e6) this.damp(this.damping === 0 ? 1e-8 : 4 * this.damping);
+        else break;
+      } else if (this.damping > 0) this.damp(this.damping > 1e-8 ? this.damping / 4 : 0);
     }
     return steps;
+  }
+
+  /** Near saturation the matrix is almost singular, and only a shorter step than its own is of use. */
+  private damp(damping: number): void {
+    this.damping = damping;
+    this.factor.forget();
   }
 
   private memberViolation(lambda: number): number {
@@ -200,9 +209,11 @@ export class PenalisedSolver {
     const from = predictor.slice();
     const start = -this.likelihood;
     // A gain this small is lost in the rounding of the objective, but not in that of the gradient.
-    const lost = 1e-11 * (1 + Math.abs(start));
+    const lost = 1e-12 * (1 + Math.abs(start));
+    // A model that promises a loss was not solved: its matrix is singular to within rounding.
+    if (expected > lost) return false;
     if (expected > -lost) return this.moveBlindly(model, target, from, direction, lambda);
-    for (let length = 1; length > 1e-8; length /= 2) {
+    for (let length = 1; length > 1e-3; length /= 2) {
       const likelihood = this.evaluateAt(from, direction, length);
       let gain = -likelihood - start;
       for (let m = 0; m < model.size; m++) {
@@ -225,9 +236,11 @@ export class PenalisedSolver {
     lambda: number,
   ): boolean {
     const before = this.memberViolation(lambda);
+    const { fresh } = this;
     this.settle(model, target, 1, this.evaluateAt(from, direction, 1));
     if (this.memberViolation(lambda) < 0.9 * before) return true;
     this.settle(model, model.start, 0, this.evaluateAt(from, direction, 0));
+    this.fresh = fresh;
     return false;
   }
 

@@ -1,6 +1,6 @@
 import { factorise, solveFactorised } from './cholesky.ts';
 
-/** min over b of gᵀ(b − a) + ½ (b − a)ᵀ H (b − a) + Σ (l_j |b_j| + ½ q_j b_j²), dense, of the first `size` variables. */
+/** min over b of gᵀ(b − a) + ½ (b − a)ᵀ (H + damping) (b − a) + Σ (l_j |b_j| + ½ q_j b_j²), dense, of the first `size` variables. */
 export interface QuadraticLasso {
   readonly size: number;
   /** Row-major with this many elements a row, full and symmetric. */
@@ -10,6 +10,7 @@ export interface QuadraticLasso {
   readonly start: Float64Array;
   readonly lasso: Float64Array;
   readonly ridge: Float64Array;
+  readonly damping: number;
   /** The factor of the last support's system, kept while matrix, ridge and support stay as they are. */
   readonly factor: SupportFactor;
 }
@@ -18,20 +19,20 @@ export class SupportFactor {
   support: number[] = [];
   system = new Float64Array();
 
-  /** To be called when the matrix or the ridge has changed. */
+  /** To be called when the matrix, the ridge or the damping has changed. */
   forget(): void {
     this.support = [];
   }
 
   /** L D Lᵀ of the support's rows and columns. */
-  take(support: number[], matrix: Float64Array, stride: number, ridge: Float64Array): Float64Array {
+  take(support: number[], { matrix, stride, ridge, damping }: QuadraticLasso): Float64Array {
     const m = support.length;
     if (m === this.support.length && support.every((j, r) => j === this.support[r])) return this.system;
     const system = new Float64Array(m * m);
     const diagonal = new Float64Array(m);
     for (let r = 0; r < m; r++) {
       for (let c = 0; c <= r; c++) system[r * m + c] = matrix[support[r] * stride + support[c]];
-      system[r * m + r] += ridge[support[r]];
+      system[r * m + r] += ridge[support[r]] + damping;
       diagonal[r] = system[r * m + r];
     }
     factorise(system, m, diagonal, 1e-13);
@@ -49,10 +50,10 @@ const SWEEPS = 2000;
  * change the support, in turn.
  */
 export function solveQuadraticLasso(problem: QuadraticLasso, b: Float64Array, tolerance: number): void {
-  const { size, matrix, stride, gradient, start, ridge, lasso } = problem;
+  const { size, matrix, stride, gradient, start, ridge, lasso, damping } = problem;
   // The gradient of the smooth part at b.
   const smooth = new Float64Array(size);
-  for (let j = 0; j < size; j++) smooth[j] = gradient[j] + ridge[j] * b[j];
+  for (let j = 0; j < size; j++) smooth[j] = gradient[j] + ridge[j] * b[j] + damping * (b[j] - start[j]);
   for (let k = 0; k < size; k++) {
     const moved = b[k] - start[k];
     if (moved !== 0) for (let j = 0; j < size; j++) smooth[j] += moved * matrix[k * stride + j];
@@ -70,7 +71,7 @@ export function solveQuadraticLasso(problem: QuadraticLasso, b: Float64Array, to
       idle = 0;
     } else if (++idle > 30) return;
     for (let j = 0; j < size; j++) {
-      const diagonal = matrix[j * stride + j] + ridge[j];
+      const diagonal = matrix[j * stride + j] + ridge[j] + damping;
       if (!(diagonal > 0)) continue;
       const target = b[j] * diagonal - smooth[j];
       const shrunk = target > lasso[j] ? target - lasso[j] : target < -lasso[j] ? target + lasso[j] : 0;
@@ -79,7 +80,7 @@ export function solveQuadraticLasso(problem: QuadraticLasso, b: Float64Array, to
       b[j] += change;
       const row = j * stride;
       for (let k = 0; k < size; k++) smooth[k] += change * matrix[row + k];
-      smooth[j] += change * ridge[j];
+      smooth[j] += change * (ridge[j] + damping);
     }
   }
 }
@@ -99,17 +100,14 @@ function violation(smooth: Float64Array, b: Float64Array, lasso: Float64Array, s
 }
 
 /** A Newton step on the support with its signs held, cut where a coefficient would cross 0; updates b and smooth. */
-function polish(
-  { size, matrix, stride, lasso, ridge, factor }: QuadraticLasso,
-  b: Float64Array,
-  smooth: Float64Array,
-): boolean {
+function polish(problem: QuadraticLasso, b: Float64Array, smooth: Float64Array): boolean {
+  const { size, matrix, stride, lasso, ridge, damping } = problem;
   const support: number[] = [];
   for (let j = 0; j < size; j++) if (b[j] !== 0) support.push(j);
   const m = support.length;
   if (m === 0) return true;
   const step = Float64Array.from(support, (j) => -(smooth[j] + Math.sign(b[j]) * lasso[j]));
-  const system = factor.take(support, matrix, stride, ridge);
+  const system = problem.factor.take(support, problem);
   solveFactorised(system, m, step);
   let length = 1;
   let crossing = -1;
@@ -127,7 +125,7 @@ function polish(
     if (change === 0) continue;
     b[j] = r === crossing ? 0 : b[j] + change;
     for (let k = 0; k < size; k++) smooth[k] += change * matrix[j * stride + k];
-    smooth[j] += change * ridge[j];
+    smooth[j] += change * (ridge[j] + damping);
   }
   return crossing < 0;
 }
