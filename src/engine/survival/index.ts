@@ -7,6 +7,7 @@ export { type BaselineStratum, type CoxBaseline, coxBaseline } from './cox-basel
 export type { CoxFit, CoxTerm } from './cox-fit.ts';
 export type { CoxStep } from './cox-newton.ts';
 export { type CoxResiduals, coxResiduals, type SchoenfeldResiduals } from './cox-residuals.ts';
+export { type Cutpoint, type CutpointOptions, type CutpointP, findCutpoint } from './cutpoint.ts';
 export type { Ties } from './hazard.ts';
 export {
   type GroupCurve,
