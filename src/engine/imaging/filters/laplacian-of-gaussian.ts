@@ -4,7 +4,7 @@ import type { Box } from '../label-box.ts';
 import type { Volume } from '../volume.ts';
 import { AxisPass, type Range, type Rows } from './axis-pass.ts';
 import { type FilteredImage, filteredImage, requireBox, type SkippedImage } from './filtered-image.ts';
-import { decayRate, recursiveGaussian } from './recursive-gaussian.ts';
+import { gaussianReach, recursiveGaussian } from './recursive-gaussian.ts';
 
 /**
  * The Laplacian of Gaussian of an image, times σ², for each σ in mm, one after the other; `log-sigma-2-0-mm-3D`, float32.
@@ -12,7 +12,7 @@ import { decayRate, recursiveGaussian } from './recursive-gaussian.ts';
  * As ITK's LaplacianRecursiveGaussianImageFilter normalised across scale, which PyRadiomics takes: along each axis the
  * second derivative by a recursive filter of fourth order, then smoothing along the other two, every pass rounded to
  * float32, the image continued beyond its edge by the value at the edge. Computed
- * from what lies within reach of the region; what is left out weighs less than 1e-12.
+ * from what lies within reach of the region; what is left out weighs less than 1e-13 of each pass.
  *
  * As in PyRadiomics, an image is skipped that has fewer than 4 voxels along an axis, or fewer than σ/spacing (rounded up)
  * + 1. Throws `ARGUMENT_INVALID` (region, a σ that is not positive) and `IMAGE_NOT_FINITE`.
@@ -56,17 +56,6 @@ function tooSmall({ size, spacing }: Volume, sigma: number): string | null {
   return null;
 }
 
-/**
- * The logarithm of the weight below which voxels are left out. That is 1e-12, and a margin for the many voxels at the
- * same distance.
- */
-const smallestWeight = 32;
-
-/** How far from the region, in voxels along each axis, voxels still count. */
-function reachOf({ spacing }: Volume, sigma: number): number[] {
-  return spacing.map((step) => (smallestWeight / decayRate) * (sigma / step));
-}
-
 function laplacian(image: Volume, region: Box, sigma: number, pass: AxisPass): Float32Array {
   const samples = region.size[0] * region.size[1] * region.size[2];
   const sum = new Float32Array(samples);
@@ -88,7 +77,7 @@ function addSecondDerivative(
 ): void {
   const c = curvedAxis === 2 ? 1 : 2;
   const r = 3 - c;
-  const reach = reachOf(image, sigma);
+  const reach = image.spacing.map((spacing) => gaussianReach(sigma / spacing));
   const step = [1, image.size[0], image.size[0] * image.size[1]];
   const filter = (axis: number) =>
     axis === curvedAxis
@@ -97,7 +86,7 @@ function addSecondDerivative(
   const [filterX, filterR, filterC] = [filter(0), filter(r), filter(c)];
   /** What is read along an axis. At some distance along another only a share of the reach still counts. */
   const around = (axis: number, share: number): Range => {
-    const margin = Math.ceil(reach[axis] * share) + 4;
+    const margin = Math.max(4, Math.ceil(reach[axis] * share));
     return {
       first: Math.max(0, lower[axis] - margin),
       last: Math.min(image.size[axis], lower[axis] + size[axis] + margin),

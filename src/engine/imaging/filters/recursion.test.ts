@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { LineBlock } from './recursion.ts';
-import { type RecursiveGaussian, recursiveGaussian } from './recursive-gaussian.ts';
+import { gaussianReach, type RecursiveGaussian, recursiveGaussian } from './recursive-gaussian.ts';
 
 /** One line as the definition has it: the line goes on with its end values, where the recursion is in its steady state. */
 function plain(x: readonly number[], { n, m, d }: RecursiveGaussian): number[] {
@@ -81,4 +81,22 @@ test('smoothing keeps a constant and a mean; its second moment is nearly sigma²
   // The exponentials' tails are not the Gaussian's: 6 % are missing from the second moment.
   expect(spread / 16).toBeGreaterThan(0.93);
   expect(spread / 16).toBeLessThan(0.95);
+});
+
+test.each([0.5, 1, 3, 12])('beyond its reach the response weighs next to nothing, sigma %d', (sigma) => {
+  const length = 1201;
+  const block = new LineBlock();
+  block.reserve(1, length);
+  block.input.fill(0);
+  block.input[600 * block.stride] = 1;
+  for (const order of [0, 2] as const) {
+    block.recurse(length, 0, length, recursiveGaussian(sigma, order, 1));
+    let [all, beyond] = [0, 0];
+    for (let n = 0; n < length; n++) {
+      const weight = Math.abs(block.output[n * block.stride]);
+      all += weight;
+      if (Math.abs(n - 600) > gaussianReach(sigma)) beyond += weight;
+    }
+    expect(beyond / all).toBeLessThan(1e-13);
+  }
 });

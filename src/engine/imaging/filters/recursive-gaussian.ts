@@ -17,7 +17,15 @@ export interface RecursiveGaussian {
 type Coefficients = readonly [number, number, number, number];
 
 /** The slowest decay of the impulse response over a distance of one standard deviation: e^−1.3732 (Farnebäck and Westin). */
-export const decayRate = 1.3732;
+const decayRate = 1.3732;
+
+/**
+ * How far, for a standard deviation of `sigma` voxels, samples count: all beyond together weigh less than 1e-13 of the
+ * whole response, of order 0 or 2.
+ */
+export function gaussianReach(sigma: number): number {
+  return (32 / decayRate) * sigma + 4;
+}
 
 /** Sums of a recursion's weights, of their first and of their second moments. */
 type Sums = readonly [s: number, d: number, e: number];
