@@ -26,6 +26,11 @@ export const failures = {
   MASK_INVALID: 'A voxel of the mask is not a whole number.',
   MASK_LABEL_ABSENT: 'No voxel of the mask carries the label asked for.',
   ROI_TOO_SMALL: 'The region of interest has too few voxels or dimensions for the features asked for.',
+  SERIES_MIXED: 'The files are not all of one image series.',
+  SERIES_UNEVEN: 'Slices of the series are missing, doubled, sheared or unevenly spaced.',
+  SUV_UNDEFINED: 'The PET series lacks what its standardized uptake values are computed from.',
+  MASK_REFERENCE_MISMATCH: 'The structure set or segmentation was drawn on another image series.',
+  MASK_OFF_GRID: 'A contour or frame of the mask lies between the slices of its image, or outside of it.',
   // Extraction profiles
   PROFILE_INVALID: 'The extraction settings name something unknown or give a value out of range.',
   PROFILE_UNSUPPORTED: 'The extraction settings ask for something that is not computed.',

@@ -6,6 +6,8 @@ export const warnings = {
   FEATURE_UNDEFINED: 'A feature has no value on this region of interest; it is given as null.',
   MASK_GEOMETRY_ROUNDED:
     "The mask's geometry differs from its image's within tolerance; the image's was used.",
+  MASK_SLICE_EMPTY: 'Slices inside of the region of interest have no contour; they were left empty.',
+  IMAGE_LOSSY: 'The image was compressed with loss before it came here.',
   ROWS_EXCLUDED: 'Rows with missing values were left out.',
   COVARIATE_DROPPED: 'A covariate is a combination of others, or constant, and was left out of the model.',
   NOT_CONVERGED: 'The iteration ended before the estimate settled.',

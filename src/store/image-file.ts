@@ -38,7 +38,8 @@ export const inflate: Inflate = (data, maxLength, part) => {
   }
 };
 
-function asFailure(error: unknown, maxLength: number): unknown {
+/** The failure that an error of zlib stands for; any other error as it is. */
+export function asFailure(error: unknown, maxLength: number): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ERR_BUFFER_TOO_LARGE') {
     return new Failure('FILE_TOO_LARGE', `the compressed data inflate to more than ${maxLength} bytes`, {

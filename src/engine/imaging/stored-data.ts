@@ -11,7 +11,11 @@ export function isGzip(bytes: Uint8Array): boolean {
 }
 
 /** Throws `FILE_TOO_LARGE` where `count` voxels of `width` bytes in memory pass the limit. */
-export function requireVoxelBytes(count: number, width: number, options: ReadOptions): void {
+export function requireVoxelBytes(
+  count: number,
+  width: number,
+  options: Pick<ReadOptions, 'maxVoxelBytes'>,
+): void {
   const limit = options.maxVoxelBytes ?? defaultMaxVoxelBytes;
   if (count * width <= limit) return;
   throw new Failure(
