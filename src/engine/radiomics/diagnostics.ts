@@ -35,8 +35,13 @@ export function configurationDiagnostics(
   };
 }
 
-/** The image as read: SHA-1 of its voxels' bytes, geometry, and mean and range over all of it. */
-export function imageDiagnostics(image: Volume, sha1: ExtractionOptions['sha1']): Diagnostics {
+/** An image: spacing and size, mean and range over all of it; as read also the SHA-1 of its voxels' bytes. */
+export function imageDiagnostics(
+  image: Volume,
+  sha1: ExtractionOptions['sha1'],
+  stage: 'original' | 'interpolated' = 'original',
+): Diagnostics {
+  const prefix = `diagnostics_Image-${stage}_`;
   let [sum, minimum, maximum] = [0, Infinity, -Infinity];
   forEachChunk(image.voxels, 0, image.voxels.length, (chunk) => {
     let part = 0;
@@ -48,14 +53,17 @@ export function imageDiagnostics(image: Volume, sha1: ExtractionOptions['sha1'])
     }
     sum += part;
   });
+  const asRead = {
+    [`${prefix}Hash`]: sha1?.(bytesOf(image.voxels)) ?? null,
+    [`${prefix}Dimensionality`]: '3D',
+  };
   return {
-    'diagnostics_Image-original_Hash': sha1?.(bytesOf(image.voxels)) ?? null,
-    'diagnostics_Image-original_Dimensionality': '3D',
-    'diagnostics_Image-original_Spacing': image.spacing,
-    'diagnostics_Image-original_Size': image.size,
-    'diagnostics_Image-original_Mean': sum / image.voxels.length,
-    'diagnostics_Image-original_Minimum': minimum,
-    'diagnostics_Image-original_Maximum': maximum,
+    ...(stage === 'original' ? asRead : {}),
+    [`${prefix}Spacing`]: image.spacing,
+    [`${prefix}Size`]: image.size,
+    [`${prefix}Mean`]: sum / image.voxels.length,
+    [`${prefix}Minimum`]: minimum,
+    [`${prefix}Maximum`]: maximum,
   };
 }
 
@@ -72,7 +80,7 @@ export function maskHash(mask: Volume, sha1: ExtractionOptions['sha1']): Diagnos
 
 /** A region by PyRadiomics' names; with `values`, their mean and range. The box is (x, y, z, width, height, depth). */
 export function regionDiagnostics(
-  stage: 'original' | 'resegmented',
+  stage: 'original' | 'interpolated' | 'corrected' | 'resegmented',
   mask: Volume,
   region: Region,
   values?: Float64Array,

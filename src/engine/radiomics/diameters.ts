@@ -14,18 +14,19 @@ export interface Diameters {
 
 /**
  * The largest distances between mesh vertices, which lie half-way between each voxel of the region and a neighbour across
- * one of its six faces that is outside (PyRadiomics' Maximum3DDiameter and Maximum2DDiameterSlice, Column, Row).
+ * one of its six faces that is outside (PyRadiomics' Maximum3DDiameter and Maximum2DDiameterSlice, Column, Row); or, for `voxels`, between voxel centres.
  *
  * Only vertices on the convex hull matter. Coordinates are counted in half voxels, so that the hulls are exact: on each line
  * only the first and the last vertex can be on a hull, on each plane only those on the plane's hull, and in space only
  * those that are on the hulls of all three planes through them.
  */
-export function diametersOf(region: Region): Diameters {
+export function diametersOf(region: Region, between: 'vertices' | 'voxels' = 'vertices'): Diameters {
   const { spacing } = region;
   const half = spacing.map((length) => length / 2);
   const size = region.size.map((length) => 2 * length + 1);
   const [alongX, alongY] = [extents(size[1], size[2]), extents(size[0], size[2])];
-  markVertices(region, alongX, alongY);
+  if (between === 'vertices') markVertices(region, alongX, alongY);
+  else markVoxels(region, alongX, alongY);
   const [width, height, depth] = size;
   const key = (x: number, y: number, z: number) => x + width * (y + height * z);
   const [slices, columns, rows]: number[][] = [[], [], []];
@@ -88,6 +89,18 @@ function markVertices({ voxels, mask, margin, row, plane }: Region, alongX: Exte
     if (mask[voxel + row] === 0) mark(x, y + 1, z);
     if (mask[voxel - plane] === 0) mark(x, y, z - 1);
     if (mask[voxel + plane] === 0) mark(x, y, z + 1);
+  }
+}
+
+/** As `markVertices`, the centre of each voxel. */
+function markVoxels({ voxels, margin, row, plane }: Region, alongX: Extents, alongY: Extents): void {
+  for (let n = 0; n < voxels.length; n++) {
+    const z = 2 * (((voxels[n] / plane) | 0) - margin) + 1;
+    const inPlane = voxels[n] % plane;
+    const y = 2 * (((inPlane / row) | 0) - margin) + 1;
+    const x = 2 * ((inPlane % row) - margin) + 1;
+    note(alongX, y + alongX.first * z, x);
+    note(alongY, x + alongY.first * z, y);
   }
 }
 

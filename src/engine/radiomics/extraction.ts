@@ -33,11 +33,15 @@ export interface ExtractionOptions {
   readonly sha1?: (chunks: Iterable<Uint8Array>) => string;
 }
 
-/** The values in the order of their names, with a warning for each that is undefined. */
+/**
+ * The values in the order of their names, with a warning for each that is undefined. `reasons`: by image, why it is not there, as a
+ * clause.
+ */
 export function namedValues(
   names: readonly string[],
   found: ReadonlyMap<string, number>,
   warnings: readonly Warning[],
+  reasons: ReadonlyMap<string, string> = new Map(),
 ): Pick<FeatureVector, 'names' | 'values' | 'warnings'> {
   const values = Float64Array.from(names, (name) => {
     const value = found.get(name);
@@ -46,6 +50,10 @@ export function namedValues(
     }
     return Number.isFinite(value) ? value : Number.NaN;
   });
+  const because = (subject: string) => {
+    const reason = reasons.get(subject.slice(0, subject.indexOf('_')));
+    return reason === undefined ? '' : `, as ${reason}`;
+  };
   const undefinedFeatures = names.filter((_, i) => Number.isNaN(values[i]));
   return {
     names,
@@ -55,7 +63,7 @@ export function namedValues(
       ...undefinedFeatures.map(
         (subject): Warning => ({
           code: 'FEATURE_UNDEFINED',
-          message: `${subject} is undefined on this region of interest.`,
+          message: `${subject} is undefined on this region of interest${because(subject)}.`,
           subject,
         }),
       ),

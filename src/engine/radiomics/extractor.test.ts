@@ -152,6 +152,105 @@ describe('an extraction', () => {
   });
 });
 
+const everyImage = {
+  Original: {},
+  LoG: { sigma: [1, 20] },
+  Wavelet: { level: 2 },
+  Square: {},
+  SquareRoot: {},
+  Logarithm: {},
+  Exponential: {},
+  Gradient: {},
+  LBP2D: {},
+  LBP3D: {},
+};
+
+describe('an extraction from filtered images', () => {
+  const featureClass = { shape: ['VoxelVolume'], firstorder: ['Mean'], glcm: ['Contrast'] };
+  const setting = { binWidth: 1 };
+
+  it('gives every image by the names of the profile, one after the other', () => {
+    const parameters = { setting, imageType: everyImage, featureClass };
+    const { progress, names, values, warnings } = run(image, mask, parameters);
+    expect(names).toEqual(featureNames(parseProfile(parameters, 'test')));
+    expect(progress.map(({ done }) => done)).toEqual(progress.map((_, n) => n + 1));
+    expect(progress.at(-1)?.total).toBe(progress.length);
+    const images = progress.slice(1).map((step) => step.image);
+    expect(new Set(images).size).toBe(images.length / 2);
+    expect(images.filter((name, n) => n > 0 && name !== images[n - 1])).toHaveLength(images.length / 2 - 1);
+    // An image of three planes is too small for any Laplacian of Gaussian.
+    const skipped = names.filter((name) => name.startsWith('log-sigma'));
+    expect(skipped).toHaveLength(4);
+    expect(warnings.map(({ subject }) => subject)).toEqual(skipped);
+    expect(warnings[0].message).toMatch(
+      /undefined on this region of interest, as the image has 3 voxels along z/,
+    );
+    expect(values.filter(Number.isFinite)).toHaveLength(names.length - skipped.length);
+  });
+
+  it('leaves the original as it is without them', () => {
+    const alone = run(image, mask, { setting, featureClass });
+    const { names, values } = run(image, mask, { setting, featureClass, imageType: everyImage });
+    expect(names.slice(0, 3)).toEqual(alone.names);
+    expect(values.slice(0, 3)).toEqual(alone.values);
+  });
+
+  it('sees the image beyond the region, unless that is cut off before', () => {
+    const small = withVoxels(22, 23, 27, 28);
+    const wavelet = { featureClass: { firstorder: ['Mean'] }, imageType: { Wavelet: {} } };
+    const whole = run(image, small, wavelet);
+    const moved = run(volumeOf(size, [...image.voxels].with(0, 1000)), small, wavelet);
+    expect(moved.values).not.toEqual(whole.values);
+    const cropped = { ...wavelet, setting: { preCrop: true, padDistance: 0 } };
+    expect(run(volumeOf(size, [...image.voxels].with(0, 1000)), small, cropped).values).toEqual(
+      run(image, small, cropped).values,
+    );
+  });
+
+  it('discretises an image by its own settings', () => {
+    const own = { Original: {}, Square: { binCount: 1 } };
+    const entropy = { featureClass: { firstorder: ['Entropy'] }, setting, imageType: own };
+    const { values } = run(image, mask, entropy);
+    expect(values[0]).toBeGreaterThan(5);
+    expect(values[1]).toBeCloseTo(0, 12);
+  });
+});
+
+describe('before its features are taken, an image', () => {
+  const featureClass = { shape: ['VoxelVolume'], firstorder: ['Mean', 'Variance'] };
+
+  it('is normalised as a whole', () => {
+    const all = volumeOf(size, new Uint8Array(60).fill(1));
+    const { values } = run(image, all, { setting: { normalize: true, normalizeScale: 10 }, featureClass });
+    expect(values[1]).toBeCloseTo(0, 10);
+    expect(values[2]).toBeCloseTo((100 * 59) / 60, 10);
+  });
+
+  it('is resampled with its mask, which is told among the diagnostics', () => {
+    const setting = { resampledPixelSpacing: [2, 2, 0], interpolator: 'sitkLinear' };
+    const { values, diagnostics } = run(image, mask, { setting, featureClass });
+    const voxels = diagnostics['diagnostics_Mask-interpolated_VoxelNum'] as number;
+    expect(values[0]).toBe(4 * voxels);
+    expect(diagnostics).toMatchObject({
+      'diagnostics_Image-original_Size': [5, 4, 3],
+      'diagnostics_Mask-original_VoxelNum': 51,
+      'diagnostics_Image-interpolated_Spacing': [2, 2, 1],
+      'diagnostics_Mask-interpolated_Spacing': [2, 2, 1],
+    });
+    // Without an interpolator there is none.
+    const kept = run(image, mask, { setting: { ...setting, interpolator: null }, featureClass });
+    expect(kept.values[0]).toBe(51);
+  });
+
+  it('takes a mask of another grid where that is to be corrected', () => {
+    const larger = volumeOf([6, 4, 3], new Uint8Array(72).fill(0).fill(1, 0, 4).fill(1, 24, 28));
+    expect(() => run(image, larger, { featureClass })).toThrow(failure('MASK_SIZE_MISMATCH'));
+    const { values, diagnostics } = run(image, larger, { setting: { correctMask: true }, featureClass });
+    expect(values[0]).toBe(8);
+    expect(diagnostics['diagnostics_Mask-corrected_VoxelNum']).toBe(8);
+  });
+});
+
 describe('an extraction is refused', () => {
   it.each([
     ['without the label', withVoxels(), {}, 'MASK_LABEL_ABSENT', { label: 1, labels: [] }],

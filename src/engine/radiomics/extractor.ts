@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
-import { requireFinite, requireSameGeometry, type Volume } from '../imaging/index.ts';
-import type { Warning } from '../warning.ts';
+import { resegment, type Volume } from '../imaging/index.ts';
+import { boxOffsets, derivedImages } from './derived-images.ts';
 import {
   configurationDiagnostics,
   type Diagnostics,
@@ -23,21 +23,22 @@ import { glszm } from './glszm.ts';
 import { discretise, type Levels } from './levels.ts';
 import { labelledPositions, requireLabel } from './mask-positions.ts';
 import { ngtdm } from './ngtdm.ts';
-import { type ExtractionProfile, featureNames } from './profile.ts';
+import { preprocess } from './preprocessing.ts';
+import { type ExtractionProfile, featureNames, imagesOf, imageTypesOf } from './profile.ts';
 import { type Region, regionOf, valuesAt } from './region.ts';
-import { resegment } from './resegmentation.ts';
 import type { Settings } from './settings.ts';
 import { shape } from './shape.ts';
 import { shape2D } from './shape-2d.ts';
+import { shapeOfVoxels } from './voxel-shape.ts';
 
 /** Part of the key of a stored feature vector: it changes whenever any value might. */
-export const extractorVersion = '1';
+export const extractorVersion = '2';
 
 /**
  * Extracts a profile's features from the voxels of `image` that carry the label in `mask`. Yields after each feature class;
  * returns the vector, whose names and order are `featureNames(profile)`.
  *
- * Throws `MASK_…_MISMATCH` where the mask does not lie on the image's grid, `IMAGE_NOT_FINITE`, `MASK_INVALID`, `MASK_LABEL_ABSENT`,
+ * Throws `MASK_…_MISMATCH` where the mask does not lie on the image's grid, what `preprocess` does, `IMAGE_NOT_FINITE`, `MASK_INVALID`, `MASK_LABEL_ABSENT`,
  * `ROI_TOO_SMALL` (a single voxel, fewer extended axes than `minimumROIDimensions`, not more voxels than
  * `minimumROISize`), and `PROFILE_INVALID` where the bin width makes too many grey levels.
  */
@@ -52,44 +53,52 @@ export function* extractFeatures(
     ...profile.setting,
     label: requireLabel(options.label ?? profile.setting.label),
   };
-  const { geometryTolerance } = setting;
-  const warnings: Warning[] = requireSameGeometry(
-    image,
-    mask,
-    names,
-    geometryTolerance === undefined ? {} : { geometryTolerance },
-  );
-  requireFinite(image, names.image);
-
+  const prepared = preprocess(image, mask, setting, names);
   const margin = Math.max(
     ...setting.distances,
     ...Object.values(profile.imageType).flatMap((own) => own?.distances ?? []),
   );
-  const drawn = regionOf(image, labelledPositions(mask, setting.label, names.mask), margin);
+  const drawn = regionOf(prepared.image, labelledPositions(prepared.mask, setting.label, names.mask), margin);
   requireExtent(drawn, setting, names.mask);
-  const drawnValues = valuesAt(image.voxels, drawn.positions);
-  const isResegmented = setting.resegmentRange !== null;
-  const region = isResegmented
-    ? regionOf(image, resegment(drawn.positions, drawnValues, setting), margin)
+  const drawnValues = valuesAt(prepared.image.voxels, drawn.positions);
+  const { resegmentRange, resegmentMode } = setting;
+  const kept = resegmentRange && resegment(drawnValues, resegmentRange, resegmentMode);
+  const region = kept
+    ? regionOf(
+        prepared.image,
+        kept.map((n) => drawn.positions[n]),
+        margin,
+      )
     : drawn;
   requireExtent(region, setting, names.mask);
-  const values = isResegmented ? valuesAt(image.voxels, region.positions) : drawnValues;
 
   let diagnostics: Diagnostics = {};
   if (setting.additionalInfo) {
+    const { stage } = prepared;
+    const asRead = stage === null && !setting.preCrop ? drawn : regionAsRead(mask, setting.label, names.mask);
     diagnostics = {
       ...configurationDiagnostics(extractorVersion, setting, profile.imageType),
       ...imageDiagnostics(image, sha1),
       ...maskHash(mask, sha1),
-      ...regionDiagnostics('original', mask, drawn),
-      ...(isResegmented ? regionDiagnostics('resegmented', mask, region, values) : {}),
+      ...regionDiagnostics('original', mask, asRead),
+      ...(stage === 'interpolated' ? imageDiagnostics(prepared.image, undefined, stage) : {}),
+      ...(stage === null ? {} : regionDiagnostics(stage, prepared.mask, drawn, drawnValues)),
+      ...(kept
+        ? regionDiagnostics(
+            'resegmented',
+            prepared.mask,
+            region,
+            valuesAt(prepared.image.voxels, region.positions),
+          )
+        : {}),
     };
   }
 
   const found = new Map<string, number>();
+  const reasons = new Map<string, string>();
   const classes = Object.keys(profile.featureClass) as FeatureClass[];
   const shapes = classes.filter((name) => name === 'shape' || name === 'shape2D');
-  const total = shapes.length + Object.keys(profile.imageType).length * (classes.length - shapes.length);
+  const total = shapes.length + imagesOf(profile).length * (classes.length - shapes.length);
   let done = 0;
   function report(
     imageName: string,
@@ -105,22 +114,42 @@ export function* extractFeatures(
 
   const outline = setting.resegmentShape ? region : drawn;
   for (const family of shapes) {
-    const values = family === 'shape' ? shape(outline) : shape2D(outline, setting.force2Ddimension);
-    yield report('original', family, values);
+    yield report('original', family, shapeOf(family, outline, setting));
   }
-  for (const [type, own] of Object.entries(profile.imageType)) {
-    const settings: Settings = { ...setting, ...own };
-    let levels: Levels | undefined;
-    for (const family of classes) {
-      if (family !== 'shape' && family !== 'shape2D') {
+  const offsets = boxOffsets(region);
+  for (const { type, settings } of imageTypesOf(profile, setting)) {
+    for (const derived of derivedImages(type, prepared.image, region, settings)) {
+      const values = derived.volume && valuesAt(derived.volume.voxels, offsets);
+      if (derived.volume === null) reasons.set(derived.name, derived.reason);
+      let levels: Levels | undefined;
+      for (const family of classes) {
+        if (family === 'shape' || family === 'shape2D') continue;
+        if (values === null) {
+          yield report(derived.name, family, null);
+          continue;
+        }
         levels ??= discretise(region, values, settings);
         const features =
           family === 'firstorder' ? firstOrder(values, levels, settings) : textures[family](levels, settings);
-        yield report(type.toLowerCase(), family, features);
+        yield report(derived.name, family, features);
       }
     }
   }
-  return { ...namedValues(featureNames(profile), found, warnings), diagnostics };
+  return { ...namedValues(featureNames(profile), found, prepared.warnings, reasons), diagnostics };
+}
+
+function shapeOf(
+  family: 'shape' | 'shape2D',
+  region: Region,
+  { force2Ddimension, voxelShape }: Settings,
+): Readonly<Record<string, number>> | null {
+  if (family === 'shape2D') return shape2D(region, force2Ddimension);
+  return voxelShape === true ? shapeOfVoxels(region) : shape(region);
+}
+
+/** The region on the mask as it was read, for the diagnostics. */
+function regionAsRead(mask: Volume, label: number, name: string): Region {
+  return regionOf(mask, labelledPositions(mask, label, name), 1);
 }
 
 const textures = { glcm, glrlm, glszm, gldm, ngtdm };

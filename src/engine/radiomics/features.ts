@@ -131,6 +131,23 @@ export const featureClasses = {
   ],
 } as const;
 
+/** The features of shape by voxels (`voxelShape`), as PyRadiomics 2.0 spells and orders them. */
+export const voxelShapeFeatures = [
+  'Elongation',
+  'Flatness',
+  'LeastAxis',
+  'MajorAxis',
+  'Maximum2DDiameterColumn',
+  'Maximum2DDiameterRow',
+  'Maximum2DDiameterSlice',
+  'Maximum3DDiameter',
+  'MinorAxis',
+  'Sphericity',
+  'SurfaceArea',
+  'SurfaceVolumeRatio',
+  'Volume',
+] as const;
+
 export type FeatureClass = keyof typeof featureClasses;
 
 /** Features that PyRadiomics deprecates but still computes where they are named. */

@@ -1,7 +1,8 @@
+export type { ImageType } from './derived-images.ts';
 export type { Diagnostics, DiagnosticValue } from './diagnostics.ts';
 export type { ExtractionOptions, ExtractionProgress, FeatureVector } from './extraction.ts';
 export { extractFeatures, extractorVersion } from './extractor.ts';
 export { deprecatedFeatures, type FeatureClass, featureClasses } from './features.ts';
-export { type ExtractionProfile, featureNames, type ImageType, parseProfile } from './profile.ts';
+export { type ExtractionProfile, featureNames, parseProfile } from './profile.ts';
 export { builtInParameters, profiles } from './profiles.ts';
 export type { Settings, WeightingNorm } from './settings.ts';

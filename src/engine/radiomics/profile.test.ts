@@ -70,6 +70,82 @@ describe('a profile', () => {
   });
 });
 
+const imagesIn = (parameters: object) =>
+  featureNames(parseProfile({ featureClass: { firstorder: ['Mean'] }, ...parameters }, 'mine')).map((name) =>
+    name.slice(0, name.indexOf('_')),
+  );
+
+describe('the images of a profile', () => {
+  it('have the names and the order of PyRadiomics', () => {
+    expect(
+      imagesIn({
+        imageType: {
+          LoG: { sigma: [0.5, 3, 3] },
+          Original: {},
+          Wavelet: {},
+          Square: {},
+          SquareRoot: {},
+          Logarithm: {},
+          Exponential: {},
+          Gradient: {},
+          LBP2D: {},
+          LBP3D: { lbp3DLevels: 3 },
+        },
+      }),
+    ).toEqual([
+      'log-sigma-0-5-mm-3D',
+      'log-sigma-3-0-mm-3D',
+      'original',
+      ...['LLH', 'LHL', 'LHH', 'HLL', 'HLH', 'HHL', 'HHH', 'LLL'].map((band) => `wavelet-${band}`),
+      'square',
+      'squareroot',
+      'logarithm',
+      'exponential',
+      'gradient',
+      'lbp-2D',
+      'lbp-3D-m1',
+      'lbp-3D-m2',
+      'lbp-3D-m3',
+      'lbp-3D-k',
+    ]);
+  });
+
+  it('follow settings that hold for all image types or for one', () => {
+    expect(imagesIn({ setting: { force2D: true }, imageType: { Wavelet: { level: 2 } } })).toEqual([
+      ...['LH', 'HL', 'HH'].map((band) => `wavelet-${band}`),
+      ...['LH', 'HL', 'HH', 'LL'].map((band) => `wavelet2-${band}`),
+    ]);
+    expect(imagesIn({ setting: { sigma: [2] }, imageType: { LoG: {} } })).toEqual(['log-sigma-2-0-mm-3D']);
+  });
+});
+
+describe('shape by voxels', () => {
+  it('has the names of PyRadiomics 2.0', () => {
+    const setting = { voxelShape: true };
+    const names = featureNames(parseProfile({ setting, featureClass: { shape: null } }, 'mine'));
+    expect(names).toHaveLength(13);
+    expect(names.at(-1)).toBe('original_shape_Volume');
+    expect(() => parseProfile({ setting, featureClass: { shape: ['MeshVolume'] } }, 'mine')).toThrow(
+      invalid({ key: 'featureClass.shape.MeshVolume' }),
+    );
+    expect(() => parseProfile({ featureClass: { shape: ['Volume'] } }, 'mine')).toThrow(
+      invalid({ key: 'featureClass.shape.Volume' }),
+    );
+  });
+});
+
+describe('the profiles that have names', () => {
+  it.each([
+    ['pyradiomics-default', 107],
+    ['pyradiomics-14-images', 14 + 14 * 93],
+    ['ak-1217', 1217],
+  ])('%s has %i features, none twice', (name, count) => {
+    const names = featureNames(profiles[name]);
+    expect(names).toHaveLength(count);
+    expect(new Set(names).size).toBe(count);
+  });
+});
+
 describe('parameters', () => {
   it.each([
     [{ settings: {} }, { key: 'settings', nearest: 'setting' }],
@@ -117,13 +193,26 @@ describe('parameters', () => {
   });
 
   it.each([
-    [{ setting: { normalize: true } }, 'setting.normalize'],
-    [{ setting: { resampledPixelSpacing: [1, 1, 1] } }, 'setting.resampledPixelSpacing'],
-    [{ setting: { correctMask: true } }, 'setting.correctMask'],
     [{ setting: { label_channel: 1 } }, 'setting.label_channel'],
-    [{ imageType: { Original: {}, LoG: { sigma: [1] } } }, 'imageType.LoG'],
+    [{ setting: { interpolator: 'sitkGaussian', resampledPixelSpacing: [1, 1, 1] } }, 'setting.interpolator'],
+    [{ setting: { interpolator: 9, resampledPixelSpacing: [1, 1, 1] } }, 'setting.interpolator'],
   ])('that are not honoured are refused: %j', (parameters, key) => {
     expect(() => parseProfile(parameters, 'mine')).toThrow(unsupported(key));
+  });
+
+  it('take any interpolator where nothing is resampled', () => {
+    expect(() => parseProfile({ setting: { interpolator: 'sitkGaussian' } }, 'mine')).not.toThrow();
+  });
+
+  it.each([
+    [{ Wavelet: { wavelet: 'coif99' } }, 'imageType.Wavelet.wavelet'],
+    [{ Wavelet: { level: 33 } }, 'imageType.Wavelet.level'],
+    [{ LoG: {} }, 'imageType.LoG'],
+    [{ LoG: { sigma: [1, 0] } }, 'imageType.LoG.sigma[1]'],
+    [{ LBP2D: { lbp2DMethod: 'ror', lbp2DSamples: 32 } }, 'imageType.LBP2D.lbp2DSamples'],
+    [{ LBP3D: { lbp3DLevels: 17 } }, 'imageType.LBP3D.lbp3DLevels'],
+  ])('that no filter takes are refused: %j', (imageType, key) => {
+    expect(() => parseProfile({ imageType }, 'mine')).toThrow(invalid({ key }));
   });
 
   it('that hold themselves are refused', () => {

@@ -1,29 +1,16 @@
 import { Failure } from '../failure.ts';
+import { interpolationOf } from '../imaging/index.ts';
+import { type ImageType, imageNames, imageTypes } from './derived-images.ts';
 import {
   defaultFeatureClasses,
   deprecatedFeatures,
   type FeatureClass,
   featureClasses,
   removedFeatures,
+  voxelShapeFeatures,
 } from './features.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { parseMapping, parseSettings, unknownName } from './settings-parser.ts';
-
-/** PyRadiomics' image types. */
-const imageTypes = [
-  'Original',
-  'Wavelet',
-  'LoG',
-  'Square',
-  'SquareRoot',
-  'Logarithm',
-  'Exponential',
-  'Gradient',
-  'LBP2D',
-  'LBP3D',
-] as const;
-
-export type ImageType = (typeof imageTypes)[number];
 
 /**
  * What to compute, as data: PyRadiomics' parameter document with every default and every feature written out, and a name.
@@ -54,13 +41,13 @@ export function parseProfile(parameters: unknown, name: string): ExtractionProfi
     }
   }
   const given = parseSettings(sections.setting, 'setting');
-  refuseUnsupported(given, 'setting');
   const setting = {
     ...defaultSettings,
     ...given,
     ...parseSettings(sections.voxelSetting, 'voxelSetting', true),
   };
-  const imageType = parseImageTypes(sections.imageType);
+  refuseUnsupported(setting);
+  const imageType = parseImageTypes(sections.imageType, setting);
   return { name, setting, imageType, featureClass: parseFeatureClasses(sections.featureClass, setting) };
 }
 
@@ -73,7 +60,7 @@ export function featureNames(profile: ExtractionProfile): string[] {
       names.push(`original_${shape}_${feature}`);
     }
   }
-  for (const image of imageNames(profile)) {
+  for (const image of imagesOf(profile)) {
     for (const [featureClass, features] of classes) {
       if (featureClass !== 'shape' && featureClass !== 'shape2D') {
         names.push(...features.map((feature) => `${image}_${featureClass}_${feature}`));
@@ -84,23 +71,39 @@ export function featureNames(profile: ExtractionProfile): string[] {
 }
 
 /** The images, original and filtered, that features are taken from: the first part of a feature's name. */
-function imageNames(profile: ExtractionProfile): string[] {
-  return Object.keys(profile.imageType).map((type) => type.toLowerCase());
+export function imagesOf(profile: ExtractionProfile): string[] {
+  return imageTypesOf(profile, profile.setting).flatMap(({ type, settings }) => imageNames(type, settings));
 }
 
-function parseImageTypes(given: unknown): ExtractionProfile['imageType'] {
+/** The image types in their order, each with the settings that hold for it. */
+export function imageTypesOf({ imageType }: Pick<ExtractionProfile, 'imageType'>, setting: Settings) {
+  return Object.entries(imageType).map(([type, own]) => ({
+    type: type as ImageType,
+    settings: { ...setting, ...own },
+  }));
+}
+
+function parseImageTypes(given: unknown, setting: Settings): ExtractionProfile['imageType'] {
   const types: Partial<Record<ImageType, Partial<Settings>>> = {};
   for (const [type, custom] of Object.entries(parseMapping(given, 'imageType'))) {
     const path = `imageType.${type}`;
     if (!imageTypes.includes(type as ImageType)) {
       throw unknownName(path, type, imageTypes);
     }
-    const settings = parseSettings(custom, path);
-    refuseUnsupported(settings, path);
-    if (type !== 'Original') {
-      throw new Failure('PROFILE_UNSUPPORTED', `${path} is not computed; only Original is.`, { key: path });
+    const own = parseSettings(custom, path);
+    const { sigma, lbp2DMethod, lbp2DSamples = 8 } = { ...setting, ...own };
+    if (type === 'LoG' && sigma === undefined) {
+      throw new Failure('PROFILE_INVALID', `${path} needs sigma, a list of lengths in mm.`, { key: path });
     }
-    types[type as ImageType] = settings;
+    if (type === 'LBP2D' && (lbp2DMethod === 'default' || lbp2DMethod === 'ror') && lbp2DSamples > 31) {
+      const key = `${path}.lbp2DSamples`;
+      throw new Failure(
+        'PROFILE_INVALID',
+        `${key} is ${lbp2DSamples}, but must be at most 31 where lbp2DMethod is ${lbp2DMethod}.`,
+        { key },
+      );
+    }
+    types[type as ImageType] = own;
   }
   return Object.keys(types).length === 0 ? { Original: {} } : types;
 }
@@ -110,7 +113,7 @@ function parseFeatureClasses(given: unknown, setting: Settings): ExtractionProfi
   const classes: Partial<Record<FeatureClass, readonly string[]>> = {};
   if (Object.keys(mapping).length === 0) {
     for (const name of defaultFeatureClasses) {
-      classes[name] = featureClasses[name];
+      classes[name] = featuresOf(name, setting);
     }
     return classes;
   }
@@ -122,19 +125,29 @@ function parseFeatureClasses(given: unknown, setting: Settings): ExtractionProfi
     if (name === 'shape2D' && !setting.force2D) {
       throw new Failure('PROFILE_INVALID', `${path} needs setting.force2D: true.`, { key: path });
     }
-    classes[name as FeatureClass] = parseFeatures(features, name as FeatureClass, path);
+    classes[name as FeatureClass] = parseFeatures(features, name as FeatureClass, path, setting);
   }
   return classes;
 }
 
-function parseFeatures(given: unknown, featureClass: FeatureClass, path: string): readonly string[] {
+function featuresOf(featureClass: FeatureClass, { voxelShape }: Settings): readonly string[] {
+  return featureClass === 'shape' && voxelShape === true ? voxelShapeFeatures : featureClasses[featureClass];
+}
+
+function parseFeatures(
+  given: unknown,
+  featureClass: FeatureClass,
+  path: string,
+  setting: Settings,
+): readonly string[] {
+  const all = featuresOf(featureClass, setting);
   if (given === null || given === undefined) {
-    return featureClasses[featureClass];
+    return all;
   }
   if (!Array.isArray(given)) {
     throw new Failure('PROFILE_INVALID', `${path} is not a list of feature names.`, { key: path });
   }
-  const known: readonly string[] = [...featureClasses[featureClass], ...deprecatedFeatures[featureClass]];
+  const known: readonly string[] = [...all, ...deprecatedFeatures[featureClass]];
   const chosen = new Set<string>();
   for (const feature of given) {
     const featurePath = `${path}.${String(feature).slice(0, 80)}`;
@@ -151,21 +164,21 @@ function parseFeatures(given: unknown, featureClass: FeatureClass, path: string)
     }
     chosen.add(feature);
   }
-  return chosen.size === 0 ? featureClasses[featureClass] : [...chosen];
+  return chosen.size === 0 ? all : [...chosen];
 }
 
-/** What PyRadiomics can do and this extractor cannot; the settings that only steer those are kept and have no effect. */
-function refuseUnsupported(setting: Partial<Settings>, path: string): void {
-  const refusals: [keyof Settings, boolean][] = [
-    ['normalize', setting.normalize === true],
-    ['resampledPixelSpacing', setting.resampledPixelSpacing != null && setting.interpolator !== null],
-    ['correctMask', setting.correctMask === true],
-    ['label_channel', (setting.label_channel ?? 0) > 0],
-  ];
-  for (const [name, refused] of refusals) {
+/** What PyRadiomics can do and this extractor cannot; the settings that only steer feature maps are kept and have no effect. */
+function refuseUnsupported({ interpolator, resampledPixelSpacing, label_channel = 0 }: Settings): void {
+  const refusals = {
+    interpolator:
+      resampledPixelSpacing !== null && interpolator !== null && interpolationOf(interpolator) === null,
+    label_channel: label_channel > 0,
+  };
+  for (const [name, refused] of Object.entries(refusals)) {
     if (refused) {
-      const key = `${path}.${name}`;
-      throw new Failure('PROFILE_UNSUPPORTED', `${key} is known but not honoured; leave it out.`, { key });
+      const key = `setting.${name}`;
+      const computed = name === 'interpolator' ? ': sitkNearestNeighbor, sitkLinear and sitkBSpline are' : '';
+      throw new Failure('PROFILE_UNSUPPORTED', `${key} is known but not honoured${computed}.`, { key });
     }
   }
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { waveletNames } from '../imaging/filters/index.ts';
 import { maximumGrayLevels, type Settings } from './settings.ts';
 import { nearest } from './spelling.ts';
 
@@ -16,7 +17,7 @@ type Rule =
       readonly orNan?: boolean;
     }
   | { readonly type: 'list'; readonly of: Rule; readonly lengths?: readonly number[] }
-  | { readonly type: 'name'; readonly names?: readonly string[] }
+  | { readonly type: 'name'; readonly names: readonly string[] }
   | { readonly type: 'interpolator' };
 
 const interpolators = [
@@ -64,20 +65,21 @@ const rules: Readonly<Record<keyof Settings, Rule>> = {
   label_channel: { type: 'integer', min: 0 },
   geometryTolerance: positive,
   sigma: { type: 'list', of: positive },
-  start_level: { type: 'integer', min: 0 },
-  level: { type: 'integer', min: 1 },
-  wavelet: { type: 'name' },
+  start_level: { type: 'integer', min: 0, max: 32 },
+  level: { type: 'integer', min: 1, max: 32 },
+  wavelet: { type: 'name', names: waveletNames },
   gradientUseSpacing: boolean,
-  lbp2DRadius: positive,
-  lbp2DSamples: { type: 'integer', min: 1 },
+  lbp2DRadius: { type: 'number', above: 0, max: 1e6 },
+  lbp2DSamples: { type: 'integer', min: 1, max: 1024 },
   lbp2DMethod: { type: 'name', names: ['default', 'ror', 'uniform', 'var'] },
-  lbp3DLevels: { type: 'integer', min: 1 },
-  lbp3DIcosphereRadius: positive,
-  lbp3DIcosphereSubdivision: { type: 'integer', min: 0 },
+  lbp3DLevels: { type: 'integer', min: 1, max: 16 },
+  lbp3DIcosphereRadius: { type: 'number', above: 0, max: 1e6 },
+  lbp3DIcosphereSubdivision: { type: 'integer', min: 0, max: 5 },
   kernelRadius: { type: 'integer', min: 1 },
   maskedKernel: boolean,
   initValue: { type: 'number', orNan: true },
   voxelBatch: { type: 'integer', min: 1 },
+  voxelShape: boolean,
 };
 
 const voxelSettings = ['kernelRadius', 'maskedKernel', 'initValue', 'voxelBatch'];
@@ -150,10 +152,9 @@ function mismatch(value: unknown, rule: Rule, path: string): string | null {
     case 'boolean':
       return typeof value === 'boolean' ? null : 'true or false';
     case 'name':
-      if (rule.names === undefined) {
-        return typeof value === 'string' ? null : 'a name';
-      }
-      return rule.names.includes(value as string) ? null : `one of ${rule.names.join(', ')}`;
+      if (rule.names.includes(value as string)) return null;
+      // PyWavelets has more than a hundred.
+      return rule.names.length > 16 ? `a name such as ${rule.names[0]}` : `one of ${rule.names.join(', ')}`;
     case 'interpolator':
       return interpolators.includes(value as string) ||
         (Number.isInteger(value) && 1 <= (value as number) && (value as number) <= 10)

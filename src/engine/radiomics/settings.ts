@@ -38,7 +38,7 @@ export interface Settings {
   readonly gradientUseSpacing?: boolean;
   readonly lbp2DRadius?: number;
   readonly lbp2DSamples?: number;
-  readonly lbp2DMethod?: string;
+  readonly lbp2DMethod?: 'default' | 'ror' | 'uniform' | 'var';
   readonly lbp3DLevels?: number;
   readonly lbp3DIcosphereRadius?: number;
   readonly lbp3DIcosphereSubdivision?: number;
@@ -46,6 +46,8 @@ export interface Settings {
   readonly maskedKernel?: boolean;
   readonly initValue?: number | 'nan';
   readonly voxelBatch?: number;
+  /** Not a setting of PyRadiomics: shape by the names and definitions of its version 2.0, from voxels rather than the mesh. */
+  readonly voxelShape?: boolean;
 }
 
 export type WeightingNorm = 'infinity' | 'euclidean' | 'manhattan' | 'no_weighting';
