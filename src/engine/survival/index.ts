@@ -8,6 +8,7 @@ export type { CoxFit, CoxTerm } from './cox-fit.ts';
 export type { CoxStep } from './cox-newton.ts';
 export { type CoxResiduals, coxResiduals, type SchoenfeldResiduals } from './cox-residuals.ts';
 export { type Cutpoint, type CutpointOptions, type CutpointP, findCutpoint } from './cutpoint.ts';
+export { type FastBackwardOptions, type FastBackwardResult, fastBackward } from './fast-backward.ts';
 export type { Ties } from './hazard.ts';
 export {
   type GroupCurve,
@@ -18,6 +19,7 @@ export {
 } from './kaplan-meier.ts';
 export { linearPredictor } from './linear-predictor.ts';
 export { type LogRankTest, type LogRankWeight, logRank } from './log-rank.ts';
+export type { ModelTerm } from './model-terms.ts';
 export {
   type CrossValidation,
   type CrossValidationOptions,
@@ -55,6 +57,14 @@ export {
   screenFeatures,
   screenFeaturesSteps,
 } from './screening.ts';
+export {
+  type EliminationResult,
+  eliminateByP,
+  type StepwiseOptions,
+  type StepwiseResult,
+  type StepwiseStep,
+  stepwiseCox,
+} from './stepwise.ts';
 export { type SurvivalAt, survivalAt } from './survival-at.ts';
 export { checkSurvivalData, type SurvivalData } from './survival-data.ts';
 export { type Quantile, type SurvivalSteps, survivalQuantile } from './survival-quantile.ts';
