@@ -1,3 +1,4 @@
+import { afterAll, expect, it } from 'vitest';
 import {
   type Covariates,
   type CoxFit,

@@ -1,4 +1,5 @@
 export type { ChiSquareTest } from './chi-square-test.ts';
+export { type ConcordanceComparison, compareConcordance } from './compare-concordance.ts';
 export { type Concordance, type ConcordanceOptions, concordance } from './concordance.ts';
 export type { ConfidenceScale } from './confidence.ts';
 export type { Covariates } from './covariates.ts';
@@ -44,6 +45,7 @@ export {
   predictedMedian,
   predictSurvival,
 } from './predicted-survival.ts';
+export { integratedBrier, type PredictionError, predictionErrors } from './prediction-error.ts';
 export {
   type ProportionalHazardsOptions,
   type ProportionalHazardsTest,

@@ -1,0 +1,106 @@
+import { afterAll, it } from 'vitest';
+import {
+  compareConcordance,
+  coxBaseline,
+  fitCox,
+  integratedBrier,
+  linearPredictor,
+  predictionErrors,
+  predictSurvival,
+} from '../../src/engine/survival/index.ts';
+import { describeConformance } from '../support/reference.ts';
+import { CaseTable, survivalCases } from '../support/survival-cases.ts';
+import { Tally } from '../support/tally.ts';
+
+interface Expected {
+  readonly risk_at_times: readonly (readonly number[])[];
+  readonly auc: { readonly auc: readonly number[] };
+  readonly brier: { readonly brier: readonly number[] };
+  readonly pec: {
+    readonly reference: readonly number[];
+    readonly cox: readonly number[];
+    readonly ibs_0_to_max: readonly number[];
+  };
+}
+
+interface Compared {
+  readonly c: readonly number[];
+  readonly diff: number;
+  readonly se_diff: number;
+  readonly z: number;
+  readonly p: number;
+}
+
+const tally = new Tally();
+
+describeConformance('Prediction errors and compared concordances equal R', () => {
+  afterAll(() => tally.print('riskRegression 2022.11.28, pec 2022.05.04, survival 3.5-3'));
+
+  it.each(survivalCases<Expected>('tdroc/auc_brier.json').map((c) => [c.id, c] as const))(
+    '%s',
+    (id, example) => {
+      const { expected } = example;
+      const { times } = example.inputs as unknown as { times: readonly number[] };
+      const table = new CaseTable(example);
+      const covariates = table.covariates(example.inputs.covariates ?? []);
+      const model = fitCox(table.data, covariates);
+      const curves = predictSurvival(model, coxBaseline(model, table.data, covariates), covariates, {
+        times,
+      });
+      const risks = times.map((_, m) => Float64Array.from(curves, (curve) => 1 - curve.survival[m]));
+      const check = (
+        what: string,
+        actual: ArrayLike<number | null>,
+        wanted: readonly number[],
+        relative: number,
+      ) => tally.checkAll('AUC, Brier', id, what, actual, wanted, { relative });
+      // The risks follow from coefficients at which R stopped early; the scores are computed from R's own risks.
+      risks.forEach((risk, m) => {
+        check(`risk at ${times[m]}`, risk, expected.risk_at_times[m], 1e-6);
+      });
+      const errors = predictionErrors(
+        table.data,
+        expected.risk_at_times.map((r) => Float64Array.from(r)),
+        times,
+      );
+      check(
+        'AUC',
+        errors.map((e) => e.auc),
+        expected.auc.auc,
+        1e-9,
+      );
+      check(
+        'Brier',
+        [...errors.map((e) => e.reference), ...errors.map((e) => e.brier)],
+        expected.brier.brier,
+        1e-9,
+      );
+      const { brier, reference } = integratedBrier(errors);
+      check('integrated Brier', [reference, brier], expected.pec.ibs_0_to_max, 1e-9);
+      tally.settle();
+    },
+  );
+
+  const compared = survivalCases<Compared>('concordance/concordance.json').filter((c) =>
+    c.id.endsWith('_compare'),
+  );
+
+  it.each(compared.map((c) => [c.id, c] as const))('%s', (id, example) => {
+    const { covariates1, covariates2 } = example.inputs as unknown as Record<string, readonly string[]>;
+    const table = new CaseTable(example, [...covariates1, ...covariates2]);
+    const [first, second] = [covariates1, covariates2].map((names) => {
+      const covariates = table.covariates(names);
+      return linearPredictor(fitCox(table.data, covariates), covariates);
+    });
+    const ours = compareConcordance(table.data, first, second);
+    const check = (what: string, actual: number | null, wanted: number) =>
+      tally.check('two concordances', id, what, actual, wanted, { relative: 1e-9 });
+    check('first', ours.first, example.expected.c[0]);
+    check('second', ours.second, example.expected.c[1]);
+    check('difference', ours.difference, example.expected.diff);
+    check('standard error', ours.standardError, example.expected.se_diff);
+    check('z', ours.z, example.expected.z);
+    check('p', ours.p, example.expected.p);
+    tally.settle();
+  });
+});
