@@ -1,0 +1,122 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestServer } from '../support/server.ts';
+import { type FuzzCase, fuzzCase } from './fuzz-case.ts';
+import { judge } from './judge.ts';
+import type { Defect, ReadReport } from './reader.ts';
+import { limits, ReaderProcess } from './reader-process.ts';
+import { seriesFiles, volumeFile } from './seed-files.ts';
+import { uploadMutated } from './uploads.ts';
+
+/** A file that was neither read right nor refused by a code. */
+export interface Finding {
+  readonly file: FuzzCase;
+  readonly complaints: readonly string[];
+}
+
+/** What came of a number of files. */
+export interface CampaignResult {
+  readonly findings: readonly Finding[];
+  /** How often each outcome, by format. */
+  readonly outcomes: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly uploads: Readonly<Record<string, number>>;
+  readonly mutations: Readonly<Record<string, number>>;
+  readonly slowest: { readonly milliseconds: number; readonly number: number };
+  readonly slowestUpload: { readonly milliseconds: number; readonly number: number };
+  /** Peaks of resident memory: of the reading process, and of this one, in which the server runs. */
+  readonly peakBytes: { readonly reader: number; readonly server: number };
+}
+
+const uploadsAtOnce = 4;
+
+/** Reads and uploads the mutated files of these numbers. */
+export async function runCampaign(
+  seed: number,
+  numbers: readonly number[],
+  server: TestServer,
+): Promise<CampaignResult> {
+  const desk = await ReadingDesk.open();
+  const findings: Finding[] = [];
+  const outcomes: Record<string, Record<string, number>> = {};
+  const uploads: Record<string, number> = {};
+  const mutations: Record<string, number> = {};
+  let slowest = { milliseconds: 0, number: 0 };
+  let slowestUpload = { milliseconds: 0, number: 0 };
+  const peakBytes = { reader: 0, server: 0 };
+  const watch = setInterval(() => {
+    peakBytes.server = Math.max(peakBytes.server, process.memoryUsage().rss);
+  }, 10);
+  const underWay = new Set<Promise<void>>();
+  try {
+    for (const number of numbers) {
+      const file = fuzzCase(seed, number);
+      const read = await desk.read(file);
+      const said = outcomeOf(read);
+      outcomes[file.format] ??= {};
+      outcomes[file.format][said] = (outcomes[file.format][said] ?? 0) + 1;
+      mutations[file.mutation] = (mutations[file.mutation] ?? 0) + 1;
+      if (typeof read !== 'string') {
+        peakBytes.reader = Math.max(peakBytes.reader, read.peakBytes);
+        if (read.milliseconds > slowest.milliseconds) slowest = { milliseconds: read.milliseconds, number };
+      }
+      const sent = uploadMutated(server, file, read).then(({ code, complaints, milliseconds }) => {
+        uploads[code] = (uploads[code] ?? 0) + 1;
+        if (milliseconds > slowestUpload.milliseconds) slowestUpload = { milliseconds, number };
+        const all = [...judge(file, read), ...complaints];
+        if (all.length > 0) findings.push({ file, complaints: all });
+      });
+      const tracked = sent.finally(() => underWay.delete(tracked));
+      underWay.add(tracked);
+      if (underWay.size >= uploadsAtOnce) await Promise.race(underWay);
+    }
+    await Promise.all(underWay);
+    if (peakBytes.server > limits.bytes)
+      throw new Error(`the server's process took ${peakBytes.server} bytes`);
+  } finally {
+    clearInterval(watch);
+    await desk.close();
+  }
+  return { findings, outcomes, uploads, mutations, slowest, slowestUpload, peakBytes };
+}
+
+function outcomeOf(read: ReadReport | string): string {
+  if (typeof read === 'string') return read;
+  if (read.reading !== 'ok') return read.reading;
+  return read.extraction === 'ok' ? 'ok' : `read, then ${read.extraction}`;
+}
+
+/** Where mutated files are laid beside the sound ones that they are read with. */
+export class ReadingDesk {
+  readonly #folder: string;
+  readonly #reader = new ReaderProcess();
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async open(): Promise<ReadingDesk> {
+    const desk = new ReadingDesk(await mkdtemp(join(tmpdir(), 'nomograph-fuzz-')));
+    const at = (...names: string[]) => join(desk.#folder, ...names);
+    await Promise.all(['series', 'others'].map((name) => mkdir(at(name))));
+    for (const role of ['image', 'mask'] as const)
+      await writeFile(at(`${role}.nii`), volumeFile('NIfTI-1', role));
+    for (const [k, bytes] of seriesFiles.entries()) {
+      await writeFile(at('series', `${k}.dcm`), bytes);
+    }
+    return desk;
+  }
+
+  async read(file: FuzzCase, defect?: Defect, milliseconds?: number): Promise<ReadReport | 'CRASH' | 'HANG'> {
+    const { role, filtered } = file;
+    const path = join(this.#folder, file.name);
+    await writeFile(path, file.bytes);
+    const partner = join(this.#folder, { image: 'mask.nii', mask: 'image.nii' }[role as string] ?? 'series');
+    return this.#reader.read({ role, path, partner, filtered, ...(defect && { defect }) }, milliseconds);
+  }
+
+  async close(): Promise<void> {
+    await this.#reader.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,162 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { type Random, random } from '../../src/engine/statistics/random.ts';
+import { type DicomFields, dicomBytes } from '../support/dicom-bytes.ts';
+import { byteMutations, type Mutated, type Mutation, pick } from './byte-mutations.ts';
+import { dicomField, dicomLength, gzipped, niftiField, nrrdField } from './field-mutations.ts';
+import { bomb, gzipMutations } from './gzip-mutations.ts';
+import {
+  type Format,
+  formats,
+  segmentationFields,
+  seriesArchive,
+  seriesFiles,
+  sliceFields,
+  structureFields,
+  volumeFile,
+} from './seed-files.ts';
+
+/** What the mutated file is read as: one of a pair, a slice among others, what is drawn on a series, or an archive of one. */
+export type Role = 'image' | 'mask' | 'slice' | 'contours' | 'segments' | 'archive';
+
+/** A mutated file, which its seed and number alone determine. */
+export interface FuzzCase extends Mutated {
+  readonly seed: number;
+  readonly number: number;
+  readonly format: Format;
+  readonly role: Role;
+  /** The class of mutation. */
+  readonly mutation: string;
+  /** The name under which it is read and uploaded. */
+  readonly name: string;
+  /** Filtered images, too, are asked for. */
+  readonly filtered: boolean;
+}
+
+/** The formats take turns; all else is drawn. */
+export function fuzzCase(seed: number, number: number): FuzzCase {
+  const draw = random(seed, 'fuzz', number);
+  const format = formats[number % formats.length];
+  const made = format.startsWith('N') ? volumeCase(format, draw) : dicomCase(format, draw);
+  return { seed, number, format, filtered: draw.integer(8) === 0, ...made };
+}
+
+type Made = Pick<FuzzCase, 'role' | 'mutation' | 'name' | 'bytes' | 'what'>;
+
+function volumeCase(format: Format, draw: Random): Made {
+  const role = draw.integer(3) === 0 ? 'mask' : 'image';
+  const type =
+    role === 'mask'
+      ? pick(draw, ['uchar', 'short', 'float'] as const)
+      : pick(draw, ['short', 'uchar', 'float', 'double', 'int'] as const);
+  const isGzip = format === 'NIfTI gzip';
+  const plain = volumeFile(format, role, type);
+  const donor = volumeFile(format, 'image', 'double');
+  const field = format.startsWith('NRRD') ? nrrdField : niftiField(format === 'NIfTI-2' ? 2 : 1);
+  // Twice, as it reaches the deepest.
+  const own: [string, Mutation][] = [
+    ['header fields', field],
+    ['header fields', field],
+    ...Object.entries(byteMutations),
+  ];
+  const mutations: [string, Mutation][] = isGzip
+    ? [
+        ...own.map(([name, mutation]): [string, Mutation] => [name, gzipped(mutation)]),
+        ...Object.entries(gzipMutations).map(([name, mutation]): [string, Mutation] => [
+          name,
+          compressed(mutation),
+        ]),
+        ...Object.entries(byteMutations).map(([name, mutation]): [string, Mutation] => [
+          `${name}, gzip`,
+          compressed(mutation),
+        ]),
+        ['bomb', (bytes, from) => niftiBomb(bytes, from)],
+      ]
+    : format === 'NRRD gzip'
+      ? [
+          ...own,
+          ...Object.entries(gzipMutations).map(([name, mutation]): [string, Mutation] => [
+            name,
+            behindHeader(mutation),
+          ]),
+        ]
+      : own;
+  const [mutation, change] = pick(draw, mutations);
+  const extension =
+    { 'NIfTI-1': 'nii', 'NIfTI-2': 'nii', 'NIfTI gzip': 'nii.gz' }[format as string] ?? 'nrrd';
+  return { role, mutation, name: `mutated.${extension}`, ...change(plain, draw, donor) };
+}
+
+const compressed =
+  (mutation: Mutation): Mutation =>
+  (bytes, draw, donor) =>
+    mutation(gzipSync(bytes), draw, donor);
+
+/** On the data of an NRRD file alone. */
+function behindHeader(mutation: Mutation): Mutation {
+  return (bytes, draw, donor) => {
+    const start = Buffer.from(bytes).indexOf('\n\n') + 2;
+    const mutated = mutation(bytes.subarray(start), draw, donor);
+    return { bytes: Buffer.concat([bytes.subarray(0, start), mutated.bytes]), what: mutated.what };
+  };
+}
+
+/** A header that announces more or less than follows it, and zeros to 2 GiB. */
+function niftiBomb(bytes: Uint8Array, draw: Random): Mutated {
+  const copy = Uint8Array.from(bytes);
+  const sizes = pick(draw, [
+    null,
+    [400, 400, 300],
+    [512, 512, 61],
+    [32_767, 32_767, 1],
+    [32_767, 32_767, 32_767],
+  ]);
+  const view = new DataView(copy.buffer);
+  for (const [n, size] of (sizes ?? []).entries()) view.setInt16(42 + 2 * n, size, true);
+  const mebibytes = pick(draw, [1, 16, 2048]);
+  return {
+    bytes: bomb(copy, mebibytes),
+    what: `${mebibytes} MiB of zeros for ${sizes?.join(' × ') ?? 'its size'}`,
+  };
+}
+
+const dicomFields = {
+  // The slice above those of the sound series.
+  CT: () => sliceFields(seriesFiles.length),
+  RTSTRUCT: structureFields,
+  SEG: segmentationFields,
+} as const;
+
+function dicomCase(format: Format, draw: Random): Made {
+  if (format === 'ZIP of CT') {
+    const [mutation, change] = pick(draw, Object.entries(byteMutations));
+    const archive = seriesArchive();
+    return { role: 'archive', mutation, name: 'mutated.zip', ...change(archive, draw, archive) };
+  }
+  const fields: DicomFields = dicomFields[format as keyof typeof dicomFields]();
+  const role = ({ CT: 'slice', RTSTRUCT: 'contours', SEG: 'segments' } as const)[format as 'CT'];
+  const field: Mutation = () => dicomField(fields, draw);
+  const mutations: [string, Mutation][] = [
+    ['header fields', field],
+    ['header fields', field],
+    ['header fields', field],
+    ['element lengths', dicomLength],
+    ...Object.entries(byteMutations),
+  ];
+  const [mutation, change] = pick(draw, mutations);
+  return {
+    role,
+    mutation,
+    name: 'mutated.dcm',
+    ...change(dicomBytes(fields), draw, dicomBytes(sliceFields(9))),
+  };
+}
+
+/** The content of a file that may be gzipped as a whole; null where it does not inflate. */
+export function plainBytes(bytes: Uint8Array): Uint8Array | null {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: 2 ** 28 });
+  } catch {
+    return null;
+  }
+}

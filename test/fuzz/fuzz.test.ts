@@ -1,0 +1,133 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TestServer } from '../support/server.ts';
+import { type CampaignResult, type Finding, ReadingDesk, runCampaign } from './campaign.ts';
+import { type FuzzCase, fuzzCase } from './fuzz-case.ts';
+import { judge } from './judge.ts';
+import type { Defect } from './reader.ts';
+import { formats, volumeFile } from './seed-files.ts';
+
+// Set by `npm run fuzz`.
+const files = Number(process.env.NOMOGRAPH_FUZZ_FILES ?? 144);
+const seed = Number(process.env.NOMOGRAPH_FUZZ_SEED ?? 1);
+const only = process.env.NOMOGRAPH_FUZZ_ONLY;
+
+describe('mutated files', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await TestServer.start();
+  });
+  afterAll(() => server.stop());
+
+  test('are read right or refused by a code, and never end or hold up the program', {
+    timeout: 60_000 + 2_000 * files,
+  }, async () => {
+    const numbers = only === undefined ? Array.from({ length: files }, (_, n) => n) : [Number(only)];
+    const result = await runCampaign(seed, numbers, server);
+    if (process.env.NOMOGRAPH_FUZZ_FILES || result.findings.length > 0) console.log(await report(result));
+    expect(result.findings.map(({ file, complaints }) => [file.number, complaints])).toEqual([]);
+    expect(server.loggedErrors).toEqual([]);
+  });
+});
+
+describe('the fuzzer', () => {
+  let desk: ReadingDesk;
+  beforeAll(async () => {
+    desk = await ReadingDesk.open();
+  });
+  afterAll(() => desk.close());
+
+  const sound = (role: FuzzCase['role'], name: string, bytes: Uint8Array): FuzzCase => {
+    return {
+      seed,
+      number: -1,
+      format: 'NIfTI-1',
+      mutation: 'none',
+      what: '',
+      filtered: false,
+      role,
+      name,
+      bytes,
+    };
+  };
+  const image = sound('image', 'sound.nii', volumeFile('NIfTI-1', 'image'));
+
+  test.each(formats.slice(0, 5))('is content with a sound %s', async (format) => {
+    for (const role of ['image', 'mask'] as const) {
+      const name =
+        { 'NIfTI-1': 'a.nii', 'NIfTI-2': 'a.nii', 'NIfTI gzip': 'a.nii' }[format as string] ?? 'a.nrrd';
+      const file = sound(role, name, volumeFile(format, role));
+      const result = await desk.read(file);
+      expect(judge(file, result)).toEqual([]);
+      expect(result).toMatchObject({ reading: 'ok', extraction: 'ok' });
+    }
+  });
+
+  test.each<[defect: Defect, complaint: RegExp]>([
+    ['crash', /^CRASH$/],
+    ['endless loop', /^HANG$/],
+    ['exception', /RangeError/],
+    ['INTERNAL', /refused by INTERNAL/],
+    ['voxels', /voxels are not those/],
+    ['size', /size is 7,8,6, not 8,7,6/],
+    ['spacing', /spacing is 1.5,2,3.253/],
+    ['bare NaN', /is NaN without a warning/],
+  ])('sees a reader with a defect: %s', async (defect, complaint) => {
+    const complaints = judge(
+      image,
+      await desk.read(image, defect, defect === 'endless loop' ? 1_000 : undefined),
+    );
+    expect(complaints).toContainEqual(expect.stringMatching(complaint));
+  });
+
+  test('sees a reader that takes too much memory', async () => {
+    const result = await desk.read(image);
+    if (typeof result === 'string') throw new Error(result);
+    expect(result.peakBytes).toBeGreaterThan(2 ** 24);
+    expect(judge(image, { ...result, peakBytes: 1.5 * 2 ** 30 })).toEqual(['the process took 1536 MiB']);
+  });
+
+  test('makes the same file again from its seed and number', () => {
+    for (const number of formats.keys()) expect(fuzzCase(7, number)).toEqual(fuzzCase(7, number));
+    expect(fuzzCase(7, 0)).not.toEqual(fuzzCase(8, 0));
+  });
+});
+
+/** What came out, as tables; failing files are kept, each with how it was made. */
+async function report(result: CampaignResult): Promise<string> {
+  const rows = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts)
+      .sort(([, a], [, b]) => b - a)
+      .map(([name, count]) => `${String(count).padStart(7)}  ${name}`);
+  const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed()} MiB`;
+  const { slowest, slowestUpload, peakBytes } = result;
+  return [
+    `seed ${seed}`,
+    ...Object.entries(result.outcomes).flatMap(([format, counts]) => [format, ...rows(counts)]),
+    'uploads',
+    ...rows(result.uploads),
+    'mutations',
+    ...rows(result.mutations),
+    `slowest: read ${slowest.milliseconds.toFixed()} ms (number ${slowest.number}), uploaded ${slowestUpload.milliseconds.toFixed()} ms (number ${slowestUpload.number})`,
+    `peak memory: reader ${mebibytes(peakBytes.reader)}, server and its test ${mebibytes(peakBytes.server)}`,
+    ...(result.findings.length > 0 ? await keep(result.findings) : []),
+  ].join('\n');
+}
+
+async function keep(findings: readonly Finding[]): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'nomograph-fuzz-findings-'));
+  const lines = [`${findings.length} findings, kept in ${folder}:`];
+  for (const { file, complaints } of findings) {
+    const { bytes, ...made } = file;
+    await writeFile(join(folder, `${file.number}-${file.name}`), bytes);
+    await writeFile(join(folder, `${file.number}.json`), JSON.stringify({ ...made, complaints }, null, 2));
+    lines.push(
+      `${file.number}: ${file.format} as ${file.role}, ${file.mutation}: ${file.what}`,
+      ...complaints.map((complaint) => `    ${complaint.slice(0, 600)}`),
+      `    npm run fuzz -- --seed ${file.seed} --only ${file.number}`,
+    );
+  }
+  return lines;
+}

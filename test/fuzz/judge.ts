@@ -1,0 +1,35 @@
+import { expectedVolume } from './expected-volume.ts';
+import type { FuzzCase } from './fuzz-case.ts';
+import type { FoundVolume, ReadReport } from './reader.ts';
+import { limits } from './reader-process.ts';
+
+const near = (one: readonly number[], other: readonly number[]) =>
+  one.every((value, n) => Math.abs(value - other[n]) <= 1e-6 * Math.abs(other[n]));
+
+/** What is wrong with how a mutated file was read; nothing where it was read right or refused by a code. */
+export function judge(file: FuzzCase, result: ReadReport | 'CRASH' | 'HANG'): string[] {
+  if (typeof result === 'string') return [result];
+  const complaints = [...result.complaints];
+  if (result.peakBytes > limits.bytes)
+    complaints.push(`the process took ${(result.peakBytes / 2 ** 20).toFixed()} MiB`);
+  if (result.reading === 'ok' && result.volume) complaints.push(...judgeVolume(file, result.volume));
+  return complaints;
+}
+
+function judgeVolume({ role, bytes }: FuzzCase, found: FoundVolume): string[] {
+  if (!found.spacing.every((step) => step > 0 && Number.isFinite(step)))
+    return [`the spacing is ${found.spacing}`];
+  // What a DICOM file says is spread over several; its series is held to reference data elsewhere.
+  if ((role !== 'image' && role !== 'mask') || found.checksum === '') return [];
+  const expected = expectedVolume(bytes);
+  if (expected === null) return ['a volume was read of data that are not as the header announces'];
+  const complaints: string[] = [];
+  if (`${found.size}` !== `${expected.size}`)
+    complaints.push(`the size is ${found.size}, not ${expected.size}`);
+  if (!near(found.spacing, expected.spacing))
+    complaints.push(`the spacing is ${found.spacing}, not ${expected.spacing}`);
+  if (!expected.origins.some((origin) => near(found.origin, origin)))
+    complaints.push(`the origin is ${found.origin}, none of ${expected.origins.join(' or ')}`);
+  if (found.checksum !== expected.checksum) complaints.push('the voxels are not those of the file');
+  return complaints;
+}
