@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileStore } from '@tus/file-store';
 import { EVENTS, Server, type Upload } from '@tus/server';
 import type { RequestHandler } from 'express';
 import { Failure, type FailureCode } from '../engine/failure.ts';
+import { objectRow } from '../jobs/object-row.ts';
 import { StoredObject } from '../store/entities/stored-object.ts';
+import { insertNew } from '../store/insert-new.ts';
+import { hashFile } from '../store/object-store.ts';
 import type { Platform } from './context.ts';
 
 /** Unfinished uploads are kept this long for their clients to come back. */
@@ -24,7 +28,7 @@ export interface Uploads {
 }
 
 /**
- * Resumable uploads by the tus protocol under `/uploads`. A finished upload is read as a volume; if it is sound it
+ * Resumable uploads by the tus protocol under `/uploads`. A finished upload is read as a volume, or as an archive of a DICOM series; if it is sound it
  * becomes an object of the store, known by its SHA-256, and only then can the graph refer to it. If not, the client gets the
  * failure as JSON and nothing remains. Metadata: `filename`, and `sha256` to have the bytes compared with what was meant.
  */
@@ -101,33 +105,35 @@ class CodedServer extends Server {
   }
 }
 
+/** Keeps the volumes behind an upload; returns the one of a plain file, or those of a DICOM archive. */
 async function accept(
   { threads, objects, dataSource }: Platform,
   upload: Upload,
   path: string,
 ): Promise<object> {
   const name = (upload.metadata?.filename ?? '').replace(/^.*[/\\]/, '').slice(0, 255) || upload.id;
-  const inspection = await threads.inspect({ path, name });
-  const { sha256, ...properties } = inspection;
   const announced = upload.metadata?.sha256?.toLowerCase();
-  if (announced && announced !== sha256) {
-    throw new Failure('UPLOAD_MISMATCH', `${name} arrived with SHA-256 ${sha256}, not ${announced}`, {
-      file: name,
-      found: sha256,
-      expected: announced,
-    });
+  if (announced) await requireHash(path, name, announced);
+  const scratch = await mkdtemp(`${path}-volumes-`);
+  try {
+    const inspections = await threads.inspect({ paths: [path], name, scratch });
+    for (const inspection of inspections) await objects.keep(inspection.path, inspection.sha256);
+    const rows = inspections.map(objectRow);
+    await insertNew(dataSource.manager, StoredObject, rows);
+    return inspections[0].dicom === null ? rows[0] : { objects: rows };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
   }
-  await objects.keep(path, sha256);
-  const row = {
-    sha256,
-    ...properties,
-    size: [...properties.size],
-    spacing: [...properties.spacing],
-    origin: [...properties.origin],
-    direction: [...properties.direction],
-  };
-  await dataSource.createQueryBuilder().insert().into(StoredObject).values(row).orIgnore().execute();
-  return row;
+}
+
+async function requireHash(path: string, name: string, announced: string): Promise<void> {
+  const found = await hashFile(path);
+  if (found === announced) return;
+  throw new Failure('UPLOAD_MISMATCH', `${name} arrived with SHA-256 ${found}, not ${announced}`, {
+    file: name,
+    found,
+    expected: announced,
+  });
 }
 
 function refusal(error: unknown, { log }: Platform): { status_code: number; body: string } {

@@ -4,12 +4,14 @@ import { basename, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parse } from 'yaml';
 import { Failure } from '../engine/failure.ts';
+import type { Volume } from '../engine/imaging/index.ts';
 import {
   type ExtractionProfile,
   extractFeatures,
   parseProfile,
   profiles,
 } from '../engine/radiomics/index.ts';
+import { isDicomSource, readDicomVolumes } from '../store/dicom-volumes.ts';
 import { readImageFile } from '../store/image-file.ts';
 import { featureCsv, featureJson } from './feature-row.ts';
 import { ProgressBar } from './progress-bar.ts';
@@ -18,6 +20,7 @@ interface ExtractCommandOptions {
   readonly profile: string;
   readonly settings?: string;
   readonly label?: number;
+  readonly roi?: string;
   readonly format: 'csv' | 'json';
 }
 
@@ -27,7 +30,7 @@ const maxSettingsBytes = 2 ** 20;
 export function extractCommand(): Command {
   return new Command('extract')
     .description(
-      "Extract the radiomics features of one region: an image (NIfTI or NRRD) and a mask on its grid. Names, defaults and diagnostics_… are those of PyRadiomics' command.",
+      "Extract the radiomics features of one region: an image and a mask on its grid (NIfTI or NRRD), or a DICOM series (a folder or archive) and its RTSTRUCT or SEG. Names, defaults and diagnostics_… are those of PyRadiomics' command.",
     )
     .argument('<image>', 'the image file')
     .argument('<mask>', 'the mask file')
@@ -42,6 +45,10 @@ export function extractCommand(): Command {
         'a PyRadiomics parameter file (YAML or JSON) instead of a profile',
       ).conflicts('profile'),
     )
+    .option(
+      '--roi <name>',
+      'of DICOM: the region of the structure set, or the segment; needed where there are several',
+    )
     .option('--label <number>', "the mask's label, instead of the settings' or 1", parseLabel)
     .addOption(
       new Option('--format <format>', 'csv: a line of names and one of values; json: one object')
@@ -51,10 +58,8 @@ export function extractCommand(): Command {
     .action(async (imagePath: string, maskPath: string, options: ExtractCommandOptions) => {
       const profile =
         options.settings === undefined ? profiles[options.profile] : await readSettings(options.settings);
-      const [image, mask] = await Promise.all(
-        [imagePath, maskPath].map((path) => readImageFile(path, { name: path })),
-      );
-      const steps = extractFeatures(image.volume, mask.volume, profile, {
+      const { image, mask } = await readRegion(imagePath, maskPath, options.roi);
+      const steps = extractFeatures(image, mask, profile, {
         names: { image: imagePath, mask: maskPath },
         sha1: (chunks) => {
           const hash = createHash('sha1');
@@ -76,6 +81,26 @@ export function extractCommand(): Command {
         options.format === 'json' ? featureJson(files, step.value) : featureCsv(files, step.value),
       );
     });
+}
+
+async function readRegion(
+  imagePath: string,
+  maskPath: string,
+  roi?: string,
+): Promise<{ image: Volume; mask: Volume }> {
+  if (!(await isDicomSource(maskPath))) {
+    const [image, mask] = await Promise.all(
+      [imagePath, maskPath].map((path) => readImageFile(path, { name: path })),
+    );
+    return { image: image.volume, mask: mask.volume };
+  }
+  const { series, masks, warnings } = await readDicomVolumes([imagePath, maskPath], roi);
+  for (const { code, message } of warnings) process.stderr.write(`${code}: ${message}\n`);
+  if (masks.length === 1) return { image: series.volume, mask: masks[0].volume };
+  throw new Failure('MASK_LABEL_ABSENT', `${maskPath} has ${masks.length} regions: choose one by --roi`, {
+    file: maskPath,
+    regions: masks.map(({ name }) => name),
+  });
 }
 
 function parseLabel(text: string): number {

@@ -26,7 +26,10 @@ const list = (text: string) => text.split(',').map((name) => name.trim());
 const manifestHelp = `
 The manifest is a CSV file with a header: one row a patient, or one row a region
 of interest with the patient's columns repeated or left empty. Its columns:
-  image, mask               files, relative to the manifest
+  image, mask               files, relative to the manifest; the image may be
+                            a folder or archive of a DICOM series
+  roi                       of DICOM: the region of a structure set, or the
+                            segment, in the series' folder or the mask file
   modality, phase           of the image: CT, MR, PT, …; ARTERIAL, …
   lesion, reader, session   of the mask
   label                     the mask's voxels that are meant

@@ -34,8 +34,10 @@ export class Threads {
     });
   }
 
-  async inspect(task: InspectTask): Promise<Inspection> {
-    return unwrap((await this.#pool.run(task, { filename: worker('inspect') })) as ThreadResult<Inspection>);
+  async inspect(task: InspectTask): Promise<Inspection[]> {
+    return unwrap(
+      (await this.#pool.run(task, { filename: worker('inspect') })) as ThreadResult<Inspection[]>,
+    );
   }
 
   async extract(task: ExtractTask): Promise<ExtractedFeatures> {

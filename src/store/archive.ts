@@ -40,6 +40,18 @@ export function archiveEntries(bytes: Uint8Array, limits: ArchiveLimits): Archiv
   return isTar(buffer) ? tarEntries(buffer, limits) : null;
 }
 
+/** Whether the bytes begin as a ZIP, tar or gzipped tar archive does; of a gzip only the beginning is inflated. */
+export function isArchive(bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (buffer.length >= 4 && [zipLocal, zipEnd].includes(buffer.readUInt32LE(0))) return true;
+  if (buffer.length < 2 || buffer.readUInt16BE(0) !== 0x1f8b) return isTar(buffer);
+  try {
+    return isTar(Buffer.from(inflate(buffer, block, 'prefix')));
+  } catch {
+    return false; // Not a sound gzip: whoever reads it says so.
+  }
+}
+
 /** Keeps count of what is taken out of an archive. */
 function meter({ maxEntries, maxBytes }: ArchiveLimits): (name: string, size: number) => void {
   let [entries, total] = [0, 0];

@@ -1,4 +1,6 @@
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import type { CodedConcept, ScanAttributes } from '../../engine/imaging/dicom/index.ts';
+import { CodedConceptType, ScanAttributesType } from './acquisition.ts';
 
 @ObjectType('StoredObject', {
   description: 'A volume in the object store, kept once under the hash of its bytes.',
@@ -27,6 +29,24 @@ export class StoredObjectType {
 
   @Field({ description: 'The type of the voxels, e.g. `INT16`.' })
   voxelType: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Of a mask made of DICOM: the region's or segment's name.",
+  })
+  roiName: string | null;
+
+  @Field(() => ScanAttributesType, {
+    nullable: true,
+    description: 'Of a volume made of DICOM: how it was acquired.',
+  })
+  acquisition: ScanAttributes | null;
+
+  @Field(() => [CodedConceptType], {
+    nullable: true,
+    description: 'Of a volume made of DICOM: the codes by which it was de-identified (PS3.15).',
+  })
+  deidentification: CodedConcept[] | null;
 }
 
 @ObjectType('Scan', { description: 'One image volume of a patient.' })

@@ -1,20 +1,23 @@
-import { copyFile, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { Failure } from '../../engine/failure.ts';
 import type { Warning } from '../../engine/warning.ts';
 import type { Inspection } from '../../jobs/inspect.worker.ts';
+import { objectRow } from '../../jobs/object-row.ts';
 import type { Threads } from '../../jobs/threads.ts';
 import { createCohort } from '../../store/cohorts.ts';
 import { contentKey } from '../../store/content-key.ts';
 import { type Cohort, FeatureVector, type Patient, StoredObject } from '../../store/entities/index.ts';
 import { encodeFeatures } from '../../store/feature-values.ts';
+import { insertNew } from '../../store/insert-new.ts';
 import type { ObjectStore } from '../../store/object-store.ts';
 import { addPatients } from '../../store/patients.ts';
 import { createProfile } from '../../store/profiles.ts';
 import { addRois, addScans } from '../../store/scans.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest, ManifestRegion } from './manifest.ts';
+import { type RegionVolumes, readRegionVolumes } from './region-volumes.ts';
 
 interface ImportParts {
   readonly dataSource: DataSource;
@@ -44,79 +47,62 @@ export async function importCohort(
   manifest: Manifest,
   onFile: (done: number, total: number) => void,
 ): Promise<ImportSummary> {
-  const files = await inspectFiles(parts.threads, manifest, onFile);
-  return parts.dataSource.transaction(async (manager) => {
-    const cohort = await createCohort(manager, { key, covariates: manifest.covariates });
-    const patients = await inBatches(manifest.patients, (batch) => addPatients(manager, cohort, batch));
-    const { scans, regions } = await addFiles(manager, manifest, patients, files);
-    const profile = manifest.features
-      ? await addFeatures(manager, cohort, manifest.features, patients)
-      : null;
-    // Last, so that whatever the database refuses leaves no file behind.
-    for (const [path, { sha256 }] of files) await copyInto(parts.objects, path, sha256);
-    return {
-      cohortId: cohort.id,
-      cohort: cohort.key,
-      patients: patients.length,
-      outcomes: manifest.patients.reduce((sum, patient) => sum + patient.outcomes.length, 0),
-      scans,
-      regions,
-      profile,
-      features: manifest.features?.names.length ?? 0,
-    };
-  });
+  const scratch = await mkdtemp(join(parts.objects.root, 'incoming-'));
+  try {
+    const volumes = await readRegionVolumes(parts.threads, manifest, scratch, onFile);
+    return await parts.dataSource.transaction((manager) =>
+      write(parts.objects, manager, key, manifest, volumes),
+    );
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
 }
 
-async function inspectFiles(
-  threads: Threads,
-  { regions }: Manifest,
-  onFile: (done: number, total: number) => void,
-) {
-  const paths = [...new Set(regions.flatMap(({ image, mask }) => (mask ? [image, mask] : [image])))];
-  const inspections = new Map<string, Inspection>();
-  const next = paths[Symbol.iterator]();
-  const lane = async () => {
-    for (const path of next) {
-      inspections.set(path, await threads.inspect({ path, name: basename(path) }));
-      onFile(inspections.size, paths.length);
-    }
+async function write(
+  objects: ObjectStore,
+  manager: EntityManager,
+  key: string,
+  manifest: Manifest,
+  volumes: ReadonlyMap<ManifestRegion, RegionVolumes>,
+): Promise<ImportSummary> {
+  const cohort = await createCohort(manager, { key, covariates: manifest.covariates });
+  const patients = await inBatches(manifest.patients, (batch) => addPatients(manager, cohort, batch));
+  const { scans, regions } = await addFiles(manager, manifest, patients, volumes);
+  const profile = manifest.features ? await addFeatures(manager, cohort, manifest.features, patients) : null;
+  // Last, so that whatever the database refuses leaves no file behind.
+  for (const { path, sha256 } of volumesOf(volumes)) await copyInto(objects, path, sha256);
+  return {
+    cohortId: cohort.id,
+    cohort: cohort.key,
+    patients: patients.length,
+    outcomes: manifest.patients.reduce((sum, patient) => sum + patient.outcomes.length, 0),
+    scans,
+    regions,
+    profile,
+    features: manifest.features?.names.length ?? 0,
   };
-  await Promise.all(Array.from({ length: threads.count }, lane));
-  return inspections;
+}
+
+function volumesOf(volumes: ReadonlyMap<ManifestRegion, RegionVolumes>): Inspection[] {
+  return [...volumes.values()].flatMap(({ image, mask }) => (mask ? [image, mask] : [image]));
 }
 
 async function addFiles(
   manager: EntityManager,
   { regions }: Manifest,
   patients: readonly Patient[],
-  files: ReadonlyMap<string, Inspection>,
+  volumes: ReadonlyMap<ManifestRegion, RegionVolumes>,
 ) {
   if (regions.length === 0) return { scans: 0, regions: 0 };
-  const hash = (path: string) => (files.get(path) as Inspection).sha256;
-  const rows = [...files.values()].map(({ size, spacing, origin, direction, ...inspection }) => ({
-    ...inspection,
-    size: [...size],
-    spacing: [...spacing],
-    origin: [...origin],
-    direction: [...direction],
-  }));
-  await inBatches(rows, async (batch) => {
-    await manager
-      .createQueryBuilder()
-      .insert()
-      .into(StoredObject)
-      .values([...batch])
-      .orIgnore()
-      .execute();
-    return [];
-  });
+  const hash = (region: ManifestRegion) => (volumes.get(region) as RegionVolumes).image.sha256;
+  await insertNew(manager, StoredObject, volumesOf(volumes).map(objectRow));
   const patientOf = new Map(patients.map((patient) => [patient.subjectKey, patient.id]));
-  const scanKey = ({ subjectKey, modality, phase }: Manifest['regions'][number]) =>
+  const scanKey = ({ subjectKey, modality, phase }: ManifestRegion) =>
     JSON.stringify([subjectKey, modality, phase]);
-  const scans = new Map<string, Manifest['regions'][number]>();
+  const scans = new Map<string, ManifestRegion>();
   for (const region of regions) {
     const known = scans.get(scanKey(region));
-    if (known && hash(known.image) !== hash(region.image)) {
+    if (known && hash(known) !== hash(region)) {
       throw new Failure(
         'CONFLICT',
         `line ${region.line}: subject ${region.subjectKey} has another ${region.modality} ${region.phase} image on line ${known.line}`,
@@ -131,26 +117,29 @@ async function addFiles(
   const stored = await inBatches([...scans.values()], (batch) =>
     addScans(
       manager,
-      batch.map(({ subjectKey, modality, phase, image }) => ({
-        patientId: patientOf.get(subjectKey) as string,
-        modality,
-        phase,
-        imageSha256: hash(image),
+      batch.map((region) => ({
+        patientId: patientOf.get(region.subjectKey) as string,
+        modality: region.modality,
+        phase: region.phase,
+        imageSha256: hash(region),
       })),
     ),
   );
   const scanIds = new Map([...scans.keys()].map((key, index) => [key, stored[index].id]));
-  const drawn = regions.filter((region) => region.mask !== null);
+  const drawn = regions.flatMap((region) => {
+    const mask = volumes.get(region)?.mask;
+    return mask ? [{ region, mask }] : [];
+  });
   await inBatches(drawn, (batch) =>
     addRois(
       manager,
-      batch.map((region) => ({
+      batch.map(({ region, mask }) => ({
         scanId: scanIds.get(scanKey(region)) as string,
         lesion: region.lesion,
         reader: region.reader,
         session: region.session,
         label: region.label,
-        maskSha256: hash(region.mask as string),
+        maskSha256: mask.sha256,
       })),
     ),
   );

@@ -33,6 +33,8 @@ export interface ManifestRegion {
   readonly phase: string;
   readonly image: string;
   readonly mask: string | null;
+  /** Of DICOM: the region of a structure set, or the segment, by its name; null for mask files. */
+  readonly roi: string | null;
   readonly lesion: string;
   readonly reader: string;
   readonly session: number;
@@ -48,7 +50,7 @@ export interface Manifest {
   readonly features: { readonly names: readonly string[]; readonly vectors: readonly Float64Array[] } | null;
 }
 
-const fileColumns = ['image', 'mask', 'modality', 'phase', 'lesion', 'reader', 'session', 'label'];
+const fileColumns = ['image', 'mask', 'roi', 'modality', 'phase', 'lesion', 'reader', 'session', 'label'];
 const featureName =
   /^(original|wavelet\d*-[HL]{2,3}|log-sigma-[\d-]+-mm-[23]D|square|squareroot|logarithm|exponential|gradient|lbp-[23]D[\w-]*)_(shape|shape2D|firstorder|glcm|glrlm|glszm|gldm|ngtdm)_\w+$/;
 
@@ -209,6 +211,7 @@ function regionsOf(table: TextTable, keyColumn: number): ManifestRegion[] {
         phase: cell(row, 'phase'),
         image: resolve(folder, image),
         mask: mask === '' ? null : resolve(folder, mask),
+        roi: cell(row, 'roi') || null,
         lesion: cell(row, 'lesion') || '1',
         reader: cell(row, 'reader') || 'reader-1',
         session: whole('session', 1),

@@ -1,4 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import type { CodedConcept, ScanAttributes } from '../../engine/imaging/dicom/index.ts';
 
 /** A file of the object store, known by the SHA-256 of its bytes, with what was read from it when it was accepted. */
 @Entity({ name: 'object' })
@@ -33,6 +34,18 @@ export class StoredObject {
   /** Voxels of each non-zero label, where the volume can be a mask: whole numbers, at most 256 different ones. */
   @Column('jsonb', { nullable: true })
   labels: Record<string, number> | null;
+
+  /** Of a volume made of DICOM: the region's name, null for the image itself. */
+  @Column('text', { nullable: true })
+  roiName: string | null;
+
+  /** Of a volume made of DICOM: how it was acquired, as far as de-identification leaves it. */
+  @Column('jsonb', { nullable: true })
+  acquisition: ScanAttributes | null;
+
+  /** Of a volume made of DICOM: the codes of PS3.16, CID 7050, by which it was de-identified. */
+  @Column('jsonb', { nullable: true })
+  deidentification: CodedConcept[] | null;
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;
