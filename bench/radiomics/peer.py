@@ -18,6 +18,9 @@ logging.getLogger("radiomics").setLevel(logging.ERROR)
 
 for line in sys.stdin:
     request = json.loads(line)
+    # JSON makes no difference between 1 and 1.0, but PyRadiomics names images by it.
+    scales = (request["parameters"].get("imageType", {}).get("LoG") or {}).get("sigma", [])
+    scales[:] = map(float, scales)
     extractor = featureextractor.RadiomicsFeatureExtractor(request["parameters"])
     started = time.perf_counter()
     result = extractor.execute(request["image"], request["mask"])
