@@ -7,7 +7,7 @@ import { planeTolerance } from './slice-order.ts';
 import { type Contour, type StructureSet, structureSetRoi } from './structure-set.ts';
 
 /** Edges times rows that are drawn: a body of 300 slices has 10⁶. */
-const maxCrossings = 2 ** 28;
+const maxCrossings = 2 ** 25;
 
 export interface RoiMask {
   /** 1 inside, 0 outside, on the grid of the series. */

@@ -21,8 +21,7 @@ export interface DataSet {
   readonly encoding: string;
 }
 
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const integer = /^[+-]?\d+$/;
+const numeric = /^[-+.\de]+$/i;
 
 const numberWidth: Readonly<Record<string, number>> = { US: 2, SS: 2, UL: 4, SL: 4, FL: 4, FD: 8 };
 
@@ -78,9 +77,18 @@ export function texts(dataSet: DataSet, keyword: Keyword): string[] {
   if (element.items !== null || element.fragments !== null)
     corruptElement(keyword, 'is a sequence, not text');
   const text = new TextDecoder(dataSet.encoding).decode(element.value);
-  const values = text.split('\\').map((value) => value.replace(/^[ \0]+|[ \0]+$/g, ''));
+  const values = text.split('\\').map(unpadded);
   return values.length === 1 && values[0] === '' ? [] : values;
 }
+
+function unpadded(value: string): string {
+  let [start, end] = [0, value.length];
+  while (start < end && isPadding(value.charCodeAt(start))) start++;
+  while (end > start && isPadding(value.charCodeAt(end - 1))) end--;
+  return start === 0 && end === value.length ? value : value.slice(start, end);
+}
+
+const isPadding = (code: number) => code === 0 || code === 32;
 
 /** The first value of a text element, or null. */
 export function text(dataSet: DataSet, keyword: Keyword): string | null {
@@ -90,14 +98,7 @@ export function text(dataSet: DataSet, keyword: Keyword): string | null {
 /** The numbers of an element of text (DS, IS) or of binary numbers; empty where it is absent or empty. Throws `FILE_CORRUPT`. */
 export function numbers(dataSet: DataSet, keyword: Keyword): number[] {
   const expected = dictionary[keyword][1];
-  if (expected === 'DS' || expected === 'IS') {
-    const pattern = expected === 'DS' ? decimal : /^[+-]?\d+(\.0*)?$/;
-    return texts(dataSet, keyword).map((value) => {
-      const number = pattern.test(value) ? Number(value) : Number.NaN;
-      if (!Number.isFinite(number)) corruptElement(keyword, `is "${shorten(value)}", not a number`);
-      return number;
-    });
-  }
+  if (expected === 'DS' || expected === 'IS') return textNumbers(dataSet, keyword, expected === 'IS');
   const element = findElement(dataSet, keyword);
   if (element === null) return [];
   const type = element.vr === 'SS' ? 'SS' : expected;
@@ -111,6 +112,19 @@ export function numbers(dataSet: DataSet, keyword: Keyword): number[] {
   return Array.from({ length: value.length / width }, (_, n) => {
     const number = readNumber(view, n * width, type, little);
     if (!Number.isFinite(number)) corruptElement(keyword, `is ${number}`);
+    return number;
+  });
+}
+
+/** Numbers written as text; a contour may have millions. */
+function textNumbers(dataSet: DataSet, keyword: Keyword, whole: boolean): number[] {
+  const values = texts(dataSet, keyword);
+  return values.map((value) => {
+    // Number() would read hexadecimals and words, too, and nothing as 0.
+    const number = numeric.test(value) ? Number(value) : Number.NaN;
+    if (!Number.isFinite(number) || (whole && !Number.isInteger(number))) {
+      corruptElement(keyword, `is "${shorten(value)}", not a ${whole ? 'whole ' : ''}number`);
+    }
     return number;
   });
 }
@@ -173,11 +187,6 @@ export function requireItems(dataSet: DataSet, keyword: Keyword): readonly DataS
 /** Throws `FILE_CORRUPT` for an element that must be there. */
 export function missing(keyword: Keyword): never {
   return corruptElement(keyword, 'is missing or empty');
-}
-
-/** Whether a text is a whole number, as those of ROIs and segments are. */
-export function isWhole(value: string): boolean {
-  return integer.test(value);
 }
 
 /** A value of a file, short enough for a message. */

@@ -97,8 +97,11 @@ export function storedFrames({ dataSet, transferSyntax }: DicomFile, format: Pix
       found: value.length,
     });
   }
-  if (value.length > length + (length % 2))
+  // Some writers fill up the last block with zeros; more than that says that rows or frames are missing.
+  const surplus = value.subarray(length);
+  if (surplus.length > 1 && (surplus.length * 8 >= frameBits || surplus.some((byte) => byte !== 0))) {
     corruptElement('PixelData', `has ${value.length} bytes, not ${length}`);
+  }
   const swapped = !transferSyntax.littleEndian && element.vr === 'OW' && bitsAllocated < 16;
   const bytes = swapped ? swapPairs(value) : value;
   // Frames of single bits follow each other without padding: they are taken apart by whoever reads the bits.
