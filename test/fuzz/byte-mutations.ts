@@ -31,6 +31,19 @@ export const byteMutations: Readonly<Record<string, Mutation>> = {
     for (let n = at; n < end; n++) copy[n] = value ?? draw.integer(256);
     return { bytes: copy, what: `bytes ${at} to ${end} become ${value ?? 'random'}` };
   },
+  'digit of a text': (bytes, draw) => {
+    const copy = Uint8Array.from(bytes);
+    const isText = (byte: number) => byte > 0x1f && byte < 0x7f;
+    const isDigit = (_: number, n: number) => copy[n] > 0x2f && copy[n] < 0x3a && isText(copy[n - 1]);
+    const digits = [...copy.keys()].filter(isDigit);
+    if (digits.length === 0) return { bytes: copy, what: 'nothing, as there is no digit' };
+    const at = pick(draw, digits);
+    copy[at] = pick(
+      draw,
+      [...'0123456789-.e'].map((letter) => letter.charCodeAt(0)),
+    );
+    return { bytes: copy, what: `the digit at ${at} becomes ${String.fromCharCode(copy[at])}` };
+  },
   truncation: (bytes, draw) => {
     const end =
       draw.integer(3) === 0 ? Math.max(0, bytes.length - 1 - draw.integer(8)) : place(draw, bytes.length);

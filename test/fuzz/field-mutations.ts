@@ -213,6 +213,18 @@ const texts = [
     '1'.repeat(70),
   ],
 ];
+const numbers = [
+  ...texts.filter((text) => /^-?[\d.e-]+$/.test(text)),
+  '-0.5',
+  '1.5',
+  '2',
+  '3',
+  '30',
+  '33',
+  '48',
+  '1e-5',
+  '1e5',
+];
 const shorts = [0, 1, 2, 7, 8, 12, 15, 16, 17, 32, 64, 255, 4096, 32_768, 65_535];
 const codings = [
   '1.2.840.10008.1.2',
@@ -270,8 +282,8 @@ function changeOne(fields: DicomFields, draw: Random): { fields: DicomFields; wh
   else if (typeof value === 'number') other = pick(draw, shorts);
   else if (typeof value === 'string' && value.includes('\\') && change > 1) {
     const parts = value.split('\\');
-    other = parts.with(draw.integer(parts.length), pick(draw, texts)).join('\\');
-  } else other = pick(draw, texts);
+    other = parts.with(draw.integer(parts.length), pick(draw, numbers)).join('\\');
+  } else other = pick(draw, /^[\d.-]+$/.test(String(value)) ? numbers : texts);
   const shown = other instanceof Uint8Array ? `${other.length} bytes` : JSON.stringify(other);
   return { fields: { ...fields, [name]: other }, what: `${name} = ${shown}` };
 }

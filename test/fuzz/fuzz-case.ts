@@ -107,14 +107,17 @@ function niftiBomb(bytes: Uint8Array, draw: Random): Mutated {
     null,
     [400, 400, 300],
     [512, 512, 61],
+    [512, 512, 32],
     [32_767, 32_767, 1],
     [32_767, 32_767, 32_767],
   ]);
   const view = new DataView(copy.buffer);
   for (const [n, size] of (sizes ?? []).entries()) view.setInt16(42 + 2 * n, size, true);
   const mebibytes = pick(draw, [1, 16, 2048]);
+  // By itself the header has 16 MiB of 16-bit zeros as it says.
+  const start = sizes?.[2] === 32 ? copy.subarray(0, 352) : copy;
   return {
-    bytes: bomb(copy, mebibytes),
+    bytes: bomb(start, mebibytes),
     what: `${mebibytes} MiB of zeros for ${sizes?.join(' × ') ?? 'its size'}`,
   };
 }

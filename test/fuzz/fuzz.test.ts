@@ -2,12 +2,21 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dicomBytes } from '../support/dicom-bytes.ts';
 import { TestServer } from '../support/server.ts';
 import { type CampaignResult, type Finding, ReadingDesk, runCampaign } from './campaign.ts';
 import { type FuzzCase, fuzzCase } from './fuzz-case.ts';
 import { judge } from './judge.ts';
 import type { Defect } from './reader.ts';
-import { formats, volumeFile } from './seed-files.ts';
+import {
+  formats,
+  segmentationFields,
+  seriesArchive,
+  seriesFiles,
+  sliceFields,
+  structureFields,
+  volumeFile,
+} from './seed-files.ts';
 
 // Set by `npm run fuzz`.
 const files = Number(process.env.NOMOGRAPH_FUZZ_FILES ?? 144);
@@ -65,6 +74,19 @@ describe('the fuzzer', () => {
     }
   });
 
+  const slice = sound('slice', 'sixth.dcm', dicomBytes(sliceFields(seriesFiles.length)));
+
+  test.each([
+    slice,
+    sound('archive', 'series.zip', seriesArchive()),
+    sound('contours', 'contours.dcm', dicomBytes(structureFields())),
+    sound('segments', 'segments.dcm', dicomBytes(segmentationFields())),
+  ])('is content with sound DICOM: $role', async (file) => {
+    const result = await desk.read(file);
+    expect(judge(file, result)).toEqual([]);
+    expect(result).toMatchObject({ reading: 'ok', extraction: 'ok' });
+  });
+
   test.each<[defect: Defect, complaint: RegExp]>([
     ['crash', /^CRASH$/],
     ['endless loop', /^HANG$/],
@@ -80,6 +102,12 @@ describe('the fuzzer', () => {
       await desk.read(image, defect, defect === 'endless loop' ? 1_000 : undefined),
     );
     expect(complaints).toContainEqual(expect.stringMatching(complaint));
+  });
+
+  test('sees slices with the wrong voxels', async () => {
+    const complaints = judge(slice, await desk.read(slice, 'voxels'));
+    expect(complaints).toHaveLength(6);
+    expect(complaints).toContain('the voxels of sixth.dcm are not those of the file');
   });
 
   test('sees a reader that takes too much memory', async () => {

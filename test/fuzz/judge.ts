@@ -1,7 +1,9 @@
+import { expectedSlice } from './expected-slice.ts';
 import { expectedVolume } from './expected-volume.ts';
 import type { FuzzCase } from './fuzz-case.ts';
 import type { FoundVolume, ReadReport } from './reader.ts';
 import { limits } from './reader-process.ts';
+import { seriesFiles } from './seed-files.ts';
 
 const near = (one: readonly number[], other: readonly number[]) =>
   one.every((value, n) => Math.abs(value - other[n]) <= 1e-6 * Math.abs(other[n]));
@@ -12,14 +14,28 @@ export function judge(file: FuzzCase, result: ReadReport | 'CRASH' | 'HANG'): st
   const complaints = [...result.complaints];
   if (result.peakBytes > limits.bytes)
     complaints.push(`the process took ${(result.peakBytes / 2 ** 20).toFixed()} MiB`);
-  if (result.reading === 'ok' && result.volume) complaints.push(...judgeVolume(file, result.volume));
+  if (result.reading === 'ok' && result.volume)
+    complaints.push(...judgeVolume(file, result.volume), ...judgeSlices(file, result.volume));
   return complaints;
+}
+
+/** The sound slices must be in the series as they are, and the mutated one as it says. */
+function judgeSlices({ role, name, bytes }: FuzzCase, found: FoundVolume): string[] {
+  const sound = Object.fromEntries(seriesFiles.map((file, k) => [`${k}.dcm`, file]));
+  const missing = role === 'slice' ? Object.keys(sound).filter((file) => !(file in found.slices)) : [];
+  const wrong = Object.entries(found.slices).filter(([file, sum]) => {
+    const content = file === name ? bytes : sound[file];
+    return content !== undefined && (expectedSlice(content) ?? sum) !== sum;
+  });
+  return [
+    ...missing.map((file) => `${file} is missing in the series`),
+    ...wrong.map(([file]) => `the voxels of ${file} are not those of the file`),
+  ];
 }
 
 function judgeVolume({ role, bytes }: FuzzCase, found: FoundVolume): string[] {
   if (!found.spacing.every((step) => step > 0 && Number.isFinite(step)))
     return [`the spacing is ${found.spacing}`];
-  // What a DICOM file says is spread over several; its series is held to reference data elsewhere.
   if ((role !== 'image' && role !== 'mask') || found.checksum === '') return [];
   const expected = expectedVolume(bytes);
   if (expected === null) return ['a volume was read of data that are not as the header announces'];

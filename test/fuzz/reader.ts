@@ -3,6 +3,7 @@
  * `ReadTask`s as messages and answers each with a `ReadReport`.
  */
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { Failure, failures } from '../../src/engine/failure.ts';
 import {
   contourMask,
@@ -10,7 +11,7 @@ import {
   readStructureSet,
   segmentMask,
 } from '../../src/engine/imaging/dicom/index.ts';
-import { type Volume, voxelCount } from '../../src/engine/imaging/index.ts';
+import { type Volume, type VoxelArray, voxelCount } from '../../src/engine/imaging/index.ts';
 import {
   type ExtractionProfile,
   extractFeatures,
@@ -48,6 +49,8 @@ export interface FoundVolume {
   readonly spacing: readonly number[];
   readonly origin: readonly number[];
   readonly checksum: string;
+  /** Of each slice of a series, by the name of its file. */
+  readonly slices: Readonly<Record<string, string>>;
 }
 
 export interface ReadReport {
@@ -79,11 +82,13 @@ async function work(task: ReadTask): Promise<ReadReport> {
   const started = performance.now();
   const complaints: string[] = [];
   let volume: Volume | null = null;
+  let slices: Record<string, string> = {};
   const profile = task.filtered ? filtered : plain;
   const reading = await outcome(complaints, async () => {
-    volume = await read(task);
+    const made = await read(task);
     spoil(task.defect);
-    volume = spoilt(volume, task.defect);
+    volume = spoilt(made.volume, task.defect);
+    slices = sliceChecksums(volume, made.fileNames);
   });
   const found = volume as Volume | null;
   let extraction: string | null = null;
@@ -106,6 +111,7 @@ async function work(task: ReadTask): Promise<ReadReport> {
       spacing: found.spacing,
       origin: found.origin,
       checksum: voxelCount(found) <= mostVoxels ? checksum(found.voxels) : '',
+      slices,
     },
     complaints,
     milliseconds: performance.now() - started,
@@ -113,13 +119,32 @@ async function work(task: ReadTask): Promise<ReadReport> {
   };
 }
 
-async function read({ role, path, partner }: ReadTask): Promise<Volume> {
-  if (role === 'image' || role === 'mask') return (await readImageFile(path)).volume;
-  if (role === 'archive') return (await readDicomSeries([path], { decodeFrame })).series.volume;
-  if (role === 'slice') return (await readDicomSeries([partner, path], { decodeFrame })).series.volume;
+interface Made {
+  readonly volume: Volume;
+  /** The files of a series, slice by slice. */
+  readonly fileNames: readonly string[];
+}
+
+async function read({ role, path, partner }: ReadTask): Promise<Made> {
+  if (role === 'image' || role === 'mask')
+    return { volume: (await readImageFile(path)).volume, fileNames: [] };
+  if (role === 'slice' || role === 'archive') {
+    const paths = role === 'slice' ? [partner, path] : [path];
+    const { series } = await readDicomSeries(paths, { decodeFrame });
+    return { volume: series.volume, fileNames: series.slices.map(({ fileName }) => basename(fileName)) };
+  }
   const [{ series }, { files }] = await Promise.all([readDicomSeries([partner]), readDicomFiles([path])]);
-  if (role === 'contours') return contourMask(series, readStructureSet(files[0]), 1).mask;
-  return segmentMask(series, readSegmentation(files[0]), 1, { threshold: 0.5, decodeFrame });
+  const mask =
+    role === 'contours'
+      ? contourMask(series, readStructureSet(files[0]), 1).mask
+      : segmentMask(series, readSegmentation(files[0]), 1, { threshold: 0.5, decodeFrame });
+  return { volume: mask, fileNames: [] };
+}
+
+function sliceChecksums({ size, voxels }: Volume, fileNames: readonly string[]): Record<string, string> {
+  const plane = size[0] * size[1];
+  const part = (k: number): VoxelArray => voxels.subarray(k * plane, (k + 1) * plane);
+  return Object.fromEntries(fileNames.map((name, k) => [name, checksum(part(k))]));
 }
 
 async function pairOf({ role, partner }: ReadTask, found: Volume): Promise<{ image: Volume; mask: Volume }> {
