@@ -2,6 +2,8 @@ import { type DicomFile, parseDicom } from '../../src/engine/imaging/dicom/parse
 import { inflateRaw } from '../../src/store/dicom-files.ts';
 import { type DicomCoding, type DicomFields, dicomBytes } from './dicom-bytes.ts';
 
+export { inflateRaw };
+
 export const size = [5, 4] as const;
 
 /** A valid CT slice of 5 × 4 voxels of 2 × 1.5 mm, the `k`th of a series 3 mm apart; voxel n of slice k is 100 k + n. */

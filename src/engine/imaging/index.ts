@@ -1,6 +1,25 @@
-/** Volumes in space: readers for NIfTI and NRRD, a writer for NIfTI, and what makes an image and a mask fit each other. */
+/** Volumes in space: readers for NIfTI, NRRD and DICOM, a writer for NIfTI, and what makes an image and a mask fit each other. */
 export { Failure } from '../failure.ts';
 export { cropToLabel } from './crop.ts';
+export { contourMask, type RoiMask } from './dicom/contour-mask.ts';
+export type { DataSet, Element } from './dicom/data-set.ts';
+export {
+  type CodedConcept,
+  type Deidentified,
+  type DeidentifyOptions,
+  deidentify,
+} from './dicom/deidentify.ts';
+export { type DicomFile, isDicom, type ParseDicomOptions, parseDicom } from './dicom/parse-dicom.ts';
+export type { CompressedFrame, DecodeFrame } from './dicom/pixel-data.ts';
+export { type ContrastPhase, type ScanAttributes, scanAttributes } from './dicom/scan-attributes.ts';
+export {
+  readSegmentation,
+  type Segmentation,
+  type SegmentMaskOptions,
+  segmentMask,
+} from './dicom/segmentation.ts';
+export { type DicomSeries, type ReadSeriesOptions, readSeries, type SeriesSlice } from './dicom/series.ts';
+export { readStructureSet, type StructureSet, type StructureSetRoi } from './dicom/structure-set.ts';
 export { requireFinite } from './finite.ts';
 export { indexToPoint, requireGeometry, voxelCount } from './geometry.ts';
 export { type DecodedImage, type ImageFormat, type ReadImageOptions, readImage } from './image.ts';

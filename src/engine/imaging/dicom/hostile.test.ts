@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DicomFields, dicomBytes } from '../../../../test/support/dicom-bytes.ts';
-import { ctFields } from '../../../../test/support/dicom-series.ts';
-import { inflateRaw } from '../../../store/dicom-files.ts';
+import { ctFields, inflateRaw } from '../../../../test/support/dicom-series.ts';
 import { contourMask } from './contour-mask.ts';
 import { deidentify } from './deidentify.ts';
 import { parseDicom } from './parse-dicom.ts';

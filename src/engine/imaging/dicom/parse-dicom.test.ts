@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dicomBytes } from '../../../../test/support/dicom-bytes.ts';
-import { ctFields } from '../../../../test/support/dicom-series.ts';
+import { ctFields, inflateRaw } from '../../../../test/support/dicom-series.ts';
 import { failureOf } from '../../../../test/support/failure-of.ts';
-import { inflateRaw } from '../../../store/dicom-files.ts';
 import { itemsOf, number, numbers, text, texts } from './data-set.ts';
 import { parseDicom } from './parse-dicom.ts';
 
