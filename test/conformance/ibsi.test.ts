@@ -32,11 +32,11 @@ const featuresOf = (table: string) =>
 
 /**
  * How far a value may be from the reference: its tolerance, and half a unit of the last digit that the reference is given to,
- * which are three (two where the third is 0 is no more lenient).
+ * its third, whether or not that is a 0 that the table leaves out.
  */
 function allowance({ value, tolerance }: Record<string, string>): number {
-  const digits = 10 ** (Math.floor(Math.log10(Math.abs(Number(value)) || 1)) - 2);
-  return Number(tolerance) + digits / 2;
+  const unit = 10 ** (Math.floor(Math.log10(Math.abs(Number(value)) || 1)) - 2);
+  return Number(tolerance) + unit / 2;
 }
 
 describeConformance('IBSI 1', () => {

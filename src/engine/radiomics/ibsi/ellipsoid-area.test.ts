@@ -45,4 +45,5 @@ it('has a value for discs and none for lines', () => {
   // R_G(x, x, 0) = π √x / 4.
   expect(ibsiEllipsoidArea(5, 5, 0)).toBeCloseTo(25 * Math.PI ** 2, 10);
   expect(ibsiEllipsoidArea(5, 0, 0)).toBe(0);
+  expect(ibsiEllipsoidArea(Number.NaN, Number.NaN, Number.NaN)).toBeNaN();
 });

@@ -2,10 +2,10 @@
  * What IBSI takes for the surface area of an ellipsoid with semi-axes a ≥ b ≥ c: 4πab Σ (αβ)^ν / (1 − 4ν²) · P_ν((α² + β²) / 2αβ) with
  * α² = 1 − b²/a², β² = 1 − c²/a². That series adds up to 4πb·R_G(a², b², c²) with Carlson's symmetric elliptic integral.
  *
- * It is the area only where b² = ac: the area, 4π R_G(a²b², a²c², b²c²) (DLMF 19.33.1), has 1 − c²/b² in place of 1 − b²/a². IBSI's reference values follow the series as printed (digital phantom: 1.36 ± 0.01; with the area it is 1.30).
+ * It is the area only where b² = ac: the area, 4π R_G(a²b², a²c², b²c²) (DLMF 19.33.1), has 1 − c²/b² in place of 1 − b²/a². IBSI's reference values follow the series as printed (digital phantom: 1.36 ± 0.01; with the area it is 1.30). NaN if b is.
  */
 export function ibsiEllipsoidArea(a: number, b: number, c: number): number {
-  if (b === 0) return 0;
+  if (!(b > 0)) return b;
   // In units of a, so that no square overflows.
   const [p, q] = [b / a, c / a];
   return 4 * Math.PI * a * b * integralG(1, p * p, q * q);

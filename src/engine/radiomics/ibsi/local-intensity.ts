@@ -52,7 +52,7 @@ export function localIntensity(image: Volume, region: Region, values: Float64Arr
 
   let highest = -Infinity;
   for (let n = 0; n < values.length; n++) if (values[n] > highest) highest = values[n];
-  let [local, global] = [-Infinity, -Infinity];
+  let [local, anywhere] = [-Infinity, -Infinity];
   for (let n = 0; n < positions.length; n++) {
     const z = Math.floor(positions[n] / (width * height));
     const inPlane = positions[n] - z * width * height;
@@ -71,10 +71,10 @@ export function localIntensity(image: Volume, region: Region, values: Float64Arr
       count += to - from;
     }
     const mean = sum / count;
-    if (mean > global) global = mean;
+    if (mean > anywhere) anywhere = mean;
     if (values[n] === highest && mean > local) local = mean;
   }
-  return { loc_peak_loc: local, loc_peak_glob: global };
+  return { loc_peak_loc: local, loc_peak_glob: anywhere };
 }
 
 /** A row of voxels that a sphere around a voxel's centre meets: where, and how many it holds on either side of the middle. */
