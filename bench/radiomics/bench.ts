@@ -16,15 +16,23 @@ const rounds = Number(options.rounds);
 
 async function ours({ image, mask, parameters }: BenchCase): Promise<Extraction> {
   const started = performance.now();
+  const before = process.cpuUsage();
   const [imageFile, maskFile] = [await readImageFile(image), await readImageFile(mask)];
   const steps = extractFeatures(imageFile.volume, maskFile.volume, parseProfile(parameters, 'bench'), {});
   let step = steps.next();
   while (!step.done) step = steps.next();
   const { names, values } = step.value;
+  const { user, system } = process.cpuUsage(before);
   return {
     seconds: (performance.now() - started) / 1000,
+    processor: (user + system) / 1e6,
     values: Object.fromEntries(names.map((name, index) => [name, values[index]])),
   };
+}
+
+interface Times {
+  readonly ours: number[];
+  readonly theirs: number[];
 }
 
 function median(values: readonly number[]): number {
@@ -53,7 +61,8 @@ console.log(
 );
 const cases = (await benchCases()).filter((_case, index) => !options.short || index === 0);
 for (const bench of cases) {
-  const times = { ours: [] as number[], theirs: [] as number[] };
+  const clock: Times = { ours: [], theirs: [] };
+  const processor: Times = { ours: [], theirs: [] };
   for (let round = 0; round <= rounds; round++) {
     const own = await ours(bench);
     const other = await peer?.extract(bench.image, bench.mask, bench.parameters);
@@ -64,19 +73,22 @@ for (const bench of cases) {
       );
       continue;
     }
-    times.ours.push(own.seconds);
-    if (other) times.theirs.push(other.seconds);
+    clock.ours.push(own.seconds);
+    processor.ours.push(own.processor);
+    if (other) {
+      clock.theirs.push(other.seconds);
+      processor.theirs.push(other.processor);
+    }
   }
-  const ratio = other(times);
-  console.log(
-    `  ours ${median(times.ours).toFixed(3)} s${times.theirs.length > 0 ? `, PyRadiomics ${median(times.theirs).toFixed(3)} s, ratio ${ratio}` : ''}`,
-  );
+  console.log(`  by the clock: ${comparison(clock)}\n  processor:    ${comparison(processor)}`);
 }
 peer?.stop();
 
-function other({ ours: own, theirs }: { ours: number[]; theirs: number[] }): string {
+function comparison({ ours: own, theirs }: Times): string {
   const ratios = theirs.map((seconds, round) => seconds / own[round]);
-  return `${median(ratios).toFixed(1)}× (${Math.min(...ratios).toFixed(1)}–${Math.max(...ratios).toFixed(1)})`;
+  const ratio = `${median(ratios).toFixed(1)}× (${Math.min(...ratios).toFixed(1)}–${Math.max(...ratios).toFixed(1)})`;
+  const other = theirs.length > 0 ? `, PyRadiomics ${median(theirs).toFixed(3)} s, ratio ${ratio}` : '';
+  return `ours ${median(own).toFixed(3)} s${other}`;
 }
 
 if (!options.short) {

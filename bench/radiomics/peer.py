@@ -1,4 +1,4 @@
-"""PyRadiomics as a peer: reads one JSON request a line, answers with the seconds it took and the feature values.
+"""PyRadiomics as a peer: reads one JSON request a line, answers with the seconds it took, by the clock and of the processor, and the feature values.
 
 A request is {"image": path, "mask": path, "parameters": PyRadiomics parameters}. One thread throughout.
 """
@@ -22,8 +22,9 @@ for line in sys.stdin:
     scales = (request["parameters"].get("imageType", {}).get("LoG") or {}).get("sigma", [])
     scales[:] = map(float, scales)
     extractor = featureextractor.RadiomicsFeatureExtractor(request["parameters"])
-    started = time.perf_counter()
+    started = (time.perf_counter(), time.process_time())
     result = extractor.execute(request["image"], request["mask"])
-    seconds = time.perf_counter() - started
+    seconds = time.perf_counter() - started[0]
+    processor = time.process_time() - started[1]
     values = {name: float(value) for name, value in result.items() if not name.startswith("diagnostics_")}
-    print(json.dumps({"seconds": seconds, "values": values}), flush=True)
+    print(json.dumps({"seconds": seconds, "processor": processor, "values": values}), flush=True)

@@ -11,6 +11,8 @@ const version = '3.0.1';
 
 export interface Extraction {
   readonly seconds: number;
+  /** Seconds of the processor, which other work on the machine prolongs less. */
+  readonly processor: number;
   readonly values: Readonly<Record<string, number>>;
 }
 

@@ -1,6 +1,7 @@
 import type { FeatureValues } from './features.ts';
 import type { Levels } from './levels.ts';
 import { offsets, stepsOf } from './offsets.ts';
+import type { Region } from './region.ts';
 import type { Settings } from './settings.ts';
 
 /** Per grey level: the number of its voxels, and the sum of their differences from the mean of their neighbours. */
@@ -31,19 +32,21 @@ export function toneDifferences(
 ): ToneDifferences & { readonly isolated: Float64Array } {
   const { voxels } = region;
   const steps = stepsOf(offsets(region.size, distances, fixed), region);
-  // One sum serves for both the neighbours' levels and, above 2^32, for their number; both stay exact.
-  const unit = 2 ** 32;
   const packed = new Float64Array(grayLevels.length + 1);
   grayLevels.forEach((level, i) => {
     packed[i + 1] = unit + level;
   });
+  const sums = distances.length === 1 && distances[0] === 1 ? sumsOfNext(region, ranks, packed, fixed) : null;
   const differences = new Float64Array(grayLevels.length);
   const isolated = new Float64Array(grayLevels.length);
   for (let n = 0; n < voxels.length; n++) {
     const voxel = voxels[n];
     let sum = 0;
-    for (let d = 0; d < steps.length; d++) {
-      sum += packed[ranks[voxel + steps[d]]] + packed[ranks[voxel - steps[d]]];
+    if (sums !== null) sum = sums[n];
+    else {
+      for (let d = 0; d < steps.length; d++) {
+        sum += packed[ranks[voxel + steps[d]]] + packed[ranks[voxel - steps[d]]];
+      }
     }
     const rank = ranks[voxel];
     if (sum > 0) {
@@ -54,6 +57,41 @@ export function toneDifferences(
     }
   }
   return { counts, differences, isolated };
+}
+
+/** One sum serves for both the neighbours' levels and, in units of this, for their number; both stay exact. */
+const unit = 2 ** 32;
+
+/**
+ * What the next neighbours of each voxel of the region have in sum: row by row along x, then across rows, then across planes, so that
+ * a voxel takes a few additions instead of one for each neighbour.
+ */
+function sumsOfNext(
+  { voxels, mask, row, plane, size }: Region,
+  ranks: Uint16Array,
+  packed: Float64Array,
+  fixed: number | null,
+): Float64Array {
+  // Of 26 neighbours with levels up to 2^15 both parts fit 32 bits, which are faster.
+  const bits = 20;
+  const small = Int32Array.from(packed, (sum) => Math.floor(sum / unit) * 2 ** bits + (sum % unit));
+  const own = new Int32Array(mask.length);
+  for (let n = 0; n < voxels.length; n++) own[voxels[n]] = small[ranks[voxels[n]]];
+  let sums = own;
+  const strides = [1, row, plane];
+  for (let axis = 0; axis < 3; axis++) {
+    if (size[axis] === 1 || axis === 2 - (fixed ?? 3)) continue;
+    const step = strides[axis];
+    const from = sums;
+    sums = new Int32Array(mask.length);
+    for (let i = step; i < sums.length - step; i++) sums[i] = from[i - step] + from[i] + from[i + step];
+  }
+  const others = new Float64Array(voxels.length);
+  for (let n = 0; n < voxels.length; n++) {
+    const sum = sums[voxels[n]] - own[voxels[n]];
+    others[n] = (sum >> bits) * unit + (sum & (2 ** bits - 1));
+  }
+  return others;
 }
 
 /** The features of one tone difference matrix. */
