@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { extractIbsiFeatures, ibsiFeatures, ibsiProfiles } from '../../src/engine/radiomics/ibsi/index.ts';
+import { extractIbsiFeatures, ibsiFeatures, ibsiProfiles } from '../../src/engine/radiomics/index.ts';
 import { byName, readPat1, readRows, readScan, type Scan } from '../support/radiomics-cases.ts';
 import { describeConformance } from '../support/reference.ts';
 
