@@ -39,7 +39,7 @@ export class ObjectStore {
   /** Keeps the file at `path`, which must be on the same disk, as the object `sha256`. */
   async keep(path: string, sha256: string): Promise<void> {
     const target = this.path(sha256);
-    await mkdir(dirname(target), { recursive: true });
+    const made = await mkdir(dirname(target), { recursive: true });
     const file = await open(path, 'r');
     try {
       await file.sync();
@@ -51,6 +51,8 @@ export class ObjectStore {
       if (error.code !== 'EEXIST') throw error;
     });
     await syncDirectory(dirname(target));
+    // A new folder is as much in danger as the file in it.
+    if (made) for (const folder of new Set([this.root, dirname(made)])) await syncDirectory(folder);
   }
 
   /** Stores `bytes`; returns their SHA-256. */
