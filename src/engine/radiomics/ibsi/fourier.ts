@@ -1,3 +1,5 @@
+import { butterflies } from './butterflies.ts';
+
 /** The least length of at least `least` that `fourier` takes: without prime factors but 2, 3 and 5. */
 export function fourierLength(least: number): number {
   for (let length = Math.max(1, least); ; length++) {
@@ -25,7 +27,7 @@ export function fourier(length: number, batch: number): Fourier {
     b.set(im.subarray(offset, offset + total));
     let stride = batch;
     for (const stage of stages) {
-      pass(stage, stride, a, b, c, d);
+      butterflies[stage.factor](stage, stride, a, b, c, d);
       [a, b, c, d] = [c, d, a, b];
       stride *= stage.factor;
     }
@@ -34,16 +36,12 @@ export function fourier(length: number, batch: number): Fourier {
   };
 }
 
-/** One factor: its butterflies, and the roots of unity that go with each of `groups`. */
-interface Stage {
+/** One factor, and the roots of unity that go with each of `groups`: exp(−2πi·q·k / (factor · groups)) at [q · factor + k]. */
+export interface Stage {
   readonly factor: number;
   readonly groups: number;
-  /** exp(−2πi·q·k / (factor · groups)) at [q · factor + k]. */
-  readonly twiddleRe: Float64Array;
-  readonly twiddleIm: Float64Array;
-  /** exp(−2πi·j·k / factor) at [j · factor + k]. */
-  readonly rootRe: Float64Array;
-  readonly rootIm: Float64Array;
+  readonly re: Float64Array;
+  readonly im: Float64Array;
 }
 
 function stagesOf(length: number): Stage[] {
@@ -53,57 +51,15 @@ function stagesOf(length: number): Stage[] {
     while (rest % factor === 0) {
       const size = rest;
       rest /= factor;
-      const [twiddleRe, twiddleIm] = rootsOf(rest, factor, size);
-      const [rootRe, rootIm] = rootsOf(factor, factor, factor);
-      stages.push({ factor, groups: rest, twiddleRe, twiddleIm, rootRe, rootIm });
+      const [re, im] = [new Float64Array(size), new Float64Array(size)];
+      for (let q = 0; q < rest; q++) {
+        for (let k = 0; k < factor; k++) {
+          re[q * factor + k] = Math.cos((2 * Math.PI * q * k) / size);
+          im[q * factor + k] = -Math.sin((2 * Math.PI * q * k) / size);
+        }
+      }
+      stages.push({ factor, groups: rest, re, im });
     }
   }
   return stages;
-}
-
-/** exp(−2πi·j·k / of) for j below `rows`, k below `columns`. */
-function rootsOf(rows: number, columns: number, of: number): [re: Float64Array, im: Float64Array] {
-  const re = new Float64Array(rows * columns);
-  const im = new Float64Array(rows * columns);
-  for (let j = 0; j < rows; j++) {
-    for (let k = 0; k < columns; k++) {
-      const angle = (-2 * Math.PI * ((j * k) % of)) / of;
-      re[j * columns + k] = Math.cos(angle);
-      im[j * columns + k] = Math.sin(angle);
-    }
-  }
-  return [re, im];
-}
-
-function pass(
-  { factor, groups, twiddleRe, twiddleIm, rootRe, rootIm }: Stage,
-  stride: number,
-  fromRe: Float64Array,
-  fromIm: Float64Array,
-  toRe: Float64Array,
-  toIm: Float64Array,
-): void {
-  const jump = stride * groups;
-  for (let q = 0; q < groups; q++) {
-    for (let k = 0; k < factor; k++) {
-      const wr = twiddleRe[q * factor + k];
-      const wi = twiddleIm[q * factor + k];
-      const to = stride * (factor * q + k);
-      const from = stride * q;
-      for (let s = 0; s < stride; s++) {
-        let sumRe = fromRe[from + s];
-        let sumIm = fromIm[from + s];
-        for (let j = 1, at = from + s + jump; j < factor; j++, at += jump) {
-          const xr = fromRe[at];
-          const xi = fromIm[at];
-          const rr = rootRe[j * factor + k];
-          const ri = rootIm[j * factor + k];
-          sumRe += xr * rr - xi * ri;
-          sumIm += xr * ri + xi * rr;
-        }
-        toRe[to + s] = sumRe * wr - sumIm * wi;
-        toIm[to + s] = sumRe * wi + sumIm * wr;
-      }
-    }
-  }
 }
