@@ -75,7 +75,7 @@ export async function readDicomVolumes(paths: readonly string[], roi?: string): 
     return {
       series,
       masks,
-      acquisition: scanAttributes(cleaned[0].dataSet),
+      acquisition: scanAttributes(files[0].dataSet),
       deidentification: cleaned[0].codes,
       warnings,
     };
