@@ -25,7 +25,13 @@ export function serveSockets(
   platform: Platform,
   signIn: SignIn,
 ): () => Promise<void> {
-  const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: 1_000_000 });
+  // Not by `server`: it would report the server's own errors, a taken port say, as defects of the sockets.
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 1_000_000 });
+  server.on('upgrade', (request, socket, head) => {
+    if (request.url?.split('?')[0] === '/graphql')
+      sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
+    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+  });
   const present = (errors: readonly unknown[]) => errors.map((error) => presentError(error, platform.log));
   const { dispose } = useServer(
     {
