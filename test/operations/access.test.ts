@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { RawSocket } from '../support/raw-socket.ts';
 import { TestServer } from '../support/server.ts';
 
@@ -46,6 +48,12 @@ describe('whoever is not signed in gets nothing', () => {
       reason: expect.stringContaining('UNAUTHENTICATED'),
     });
     expect(await socket.next()).toBeUndefined();
+  });
+
+  test('over a WebSocket: at another address', async () => {
+    const socket = new WebSocket(`${server.url.replace(/^http/, 'ws')}/uploads`, 'graphql-transport-ws');
+    const [, response] = await once(socket, 'unexpected-response');
+    expect(response.statusCode).toBe(404);
   });
 
   test('over a WebSocket: an operation before the sign-in', async () => {

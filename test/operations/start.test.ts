@@ -13,6 +13,7 @@ const program = resolve(import.meta.dirname, '../../bin/nomograph.js');
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'nomograph-start-'));
+  await run(['--help'], {}); // It builds what changed, which two at once could not.
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
