@@ -1,12 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestServer } from '../support/server.ts';
 import { type FuzzCase, fuzzCase } from './fuzz-case.ts';
 import { judge } from './judge.ts';
-import type { Defect, ReadReport } from './reader.ts';
-import { limits, ReaderProcess } from './reader-process.ts';
-import { seriesFiles, volumeFile } from './seed-files.ts';
+import type { ReadReport } from './reader.ts';
+import { limits } from './reader-process.ts';
+import { ReadingDesk } from './reading-desk.ts';
 import { uploadMutated } from './uploads.ts';
 
 /** A file that was neither read right nor refused by a code. */
@@ -84,39 +81,4 @@ function outcomeOf(read: ReadReport | string): string {
   if (typeof read === 'string') return read;
   if (read.reading !== 'ok') return read.reading;
   return read.extraction === 'ok' ? 'ok' : `read, then ${read.extraction}`;
-}
-
-/** Where mutated files are laid beside the sound ones that they are read with. */
-export class ReadingDesk {
-  readonly #folder: string;
-  readonly #reader = new ReaderProcess();
-
-  private constructor(folder: string) {
-    this.#folder = folder;
-  }
-
-  static async open(): Promise<ReadingDesk> {
-    const desk = new ReadingDesk(await mkdtemp(join(tmpdir(), 'nomograph-fuzz-')));
-    const at = (...names: string[]) => join(desk.#folder, ...names);
-    await Promise.all(['series', 'others'].map((name) => mkdir(at(name))));
-    for (const role of ['image', 'mask'] as const)
-      await writeFile(at(`${role}.nii`), volumeFile('NIfTI-1', role));
-    for (const [k, bytes] of seriesFiles.entries()) {
-      await writeFile(at('series', `${k}.dcm`), bytes);
-    }
-    return desk;
-  }
-
-  async read(file: FuzzCase, defect?: Defect, milliseconds?: number): Promise<ReadReport | 'CRASH' | 'HANG'> {
-    const { role, filtered } = file;
-    const path = join(this.#folder, file.name);
-    await writeFile(path, file.bytes);
-    const partner = join(this.#folder, { image: 'mask.nii', mask: 'image.nii' }[role as string] ?? 'series');
-    return this.#reader.read({ role, path, partner, filtered, ...(defect && { defect }) }, milliseconds);
-  }
-
-  async close(): Promise<void> {
-    await this.#reader.stop();
-    await rm(this.#folder, { recursive: true, force: true });
-  }
 }

@@ -20,7 +20,7 @@ function elementsOf(bytes: Uint8Array): ReadonlyMap<number, Uint8Array> | null {
 }
 
 /**
- * The checksum of a slice's voxels, rescaled, read apart from the product's code; null where the file is not one of plain 16-bit signed
+ * The checksum of a slice's voxels, rescaled, read apart from the product's code, or `too short`; null where the file is not one of plain 16-bit signed
  * voxels in Explicit VR Little Endian, of which nothing is expected.
  */
 export function expectedSlice(bytes: Uint8Array): string | null {
@@ -37,7 +37,8 @@ export function expectedSlice(bytes: Uint8Array): string | null {
   if (text(0x00020010) !== '1.2.840.10008.1.2.1') return null;
   if (short(0x00280100) !== 16 || short(0x00280101) !== 16 || short(0x00280103) !== 1) return null;
   const stored = elements?.get(0x7fe00010);
-  if (stored === undefined || stored.length < 2 * short(0x00280010) * short(0x00280011)) return null;
+  if (stored === undefined || !(short(0x00280010) * short(0x00280011) > 0)) return null;
+  if (stored.length < 2 * short(0x00280010) * short(0x00280011)) return 'too short';
   const slope = Number(text(0x00281053) || 1);
   const intercept = Number(text(0x00281052) || 0);
   const view = new DataView(stored.buffer, stored.byteOffset, stored.length);

@@ -29,7 +29,16 @@ const niftiTypes: Readonly<Record<number, string>> = {
   ...{ 256: 'int8', 512: 'uint16', 768: 'uint32', 1024: 'int64', 1280: 'uint64' },
 };
 const nrrdTypes: Readonly<Record<string, string>> = {
-  ...{ short: 'int16', uchar: 'uint8', float: 'float32', double: 'float64', int: 'int32', int64: 'int64' },
+  ...{
+    short: 'int16',
+    ushort: 'uint16',
+    uint: 'uint32',
+    uchar: 'uint8',
+    float: 'float32',
+    double: 'float64',
+    int: 'int32',
+    int64: 'int64',
+  },
 };
 
 /** A sum that tells voxels and their order apart. */
@@ -114,8 +123,11 @@ function expectedNrrd(bytes: Uint8Array): ExpectedVolume | null {
   const fields = new Map<string, string>();
   for (const line of text.slice(0, end.index).split(/\r?\n/)) {
     const [, field, value] = /^([^:]+):(?!=)(.*)$/.exec(line) ?? [];
-    if (field && !field.startsWith('#')) fields.set(field.trim().toLowerCase(), value.trim());
+    if (!field || field.startsWith('#')) continue;
+    if (fields.has(field.trim().toLowerCase())) return null;
+    fields.set(field.trim().toLowerCase(), value.trim());
   }
+  if (['byte skip', 'line skip'].some((field) => Number(fields.get(field) ?? 0) !== 0)) return null;
   const vectors = (field: string) =>
     [...(fields.get(field) ?? '').matchAll(/\(([^)]*)\)|none/gi)].map(([, inner]) =>
       inner?.split(',').map(Number),
@@ -138,11 +150,13 @@ function expectedNrrd(bytes: Uint8Array): ExpectedVolume | null {
   const voxels = voxelsAt(data, 0, product(sizes), nrrdTypes[type] ?? type, little);
   if (voxels === null) return null;
   const [x, y, z] = (inSpace && vectors('space origin')[0]) || [0, 0, 0];
-  const flip = /^ras$|^right-anterior-superior$/i.test(fields.get('space') ?? '') ? -1 : 1;
+  const space = fields.get('space') ?? '';
+  const flipX = /^ras$|^right-anterior-superior$/i.test(space) ? -1 : 1;
+  const flipY = /^[rl]as$|^(right|left)-anterior-superior$/i.test(space) ? -1 : 1;
   return {
     size: axes.map((axis) => sizes[axis]),
     spacing: axes.map((axis) => steps[axis] ?? Number.NaN),
-    origins: [[flip * x, flip * y, z]],
+    origins: [[flipX * x, flipY * y, z]],
     checksum: checksum(voxels),
   };
 }

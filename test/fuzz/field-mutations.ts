@@ -56,7 +56,10 @@ export function niftiField(version: 1 | 2): Mutation {
     const copy = Uint8Array.from(bytes);
     const view = new DataView(copy.buffer);
     const what = Array.from({ length: 1 + draw.integer(3) }, () => {
-      const [name, at, kind] = pick(draw, niftiFields[version]);
+      // Half of the time one that says where voxels are and what they mean.
+      const all = niftiFields[version];
+      const telling = all.filter(([name]) => /^(dim\[[0-4]|datatype|vox_|scl_|xyzt|[qs]form)/.test(name));
+      const [name, at, kind] = pick(draw, draw.integer(2) === 0 ? telling : all);
       const value =
         kind === 'long'
           ? pick(draw, longs)
@@ -122,6 +125,12 @@ const words = [
   ],
   ...['right-anterior-superior', '3D-right-handed', 'domain', 'vector', '(1,2)', '"mm"', '1 2 3 4 5 6 7 8 9'],
 ];
+const ownWords: Readonly<Record<string, readonly string[]>> = {
+  type: ['short', 'ushort', 'uchar', 'int16', 'uint16', 'float', 'double', 'int', 'uint', 'int64'],
+  endian: ['big', 'little'],
+  space: ['RAS', 'LAS', 'LPS', 'right-anterior-superior', 'left-anterior-superior', 'scanner-xyz'],
+  encoding: ['raw', 'gz', 'gzip'],
+};
 const otherLines = [
   ...[
     'spacings: 1 1 1',
@@ -158,12 +167,15 @@ export const nrrdField: Mutation = (bytes, draw) => {
     const change = draw.integer(6);
     if (change === 0) return `without ${lines.splice(n, 1)}`;
     if (change === 1) {
-      const line = pick(draw, [...otherLines, lines[n]]);
+      const line = pick(
+        draw,
+        draw.integer(2) === 0 ? otherLines : [lines[n], `${field}: ${pick(draw, words)}`],
+      );
       lines.splice(n, 0, line);
       return `with ${line}`;
     }
     const value = (nrrdFields[field] ?? '').split(' ');
-    const word = pick(draw, words);
+    const word = pick(draw, draw.integer(2) === 0 ? words : (ownWords[field] ?? words));
     if (change === 2) lines[n] = `${field}: ${word}`;
     else lines[n] = `${field}: ${value.with(draw.integer(value.length), word).join(' ')}`;
     return lines[n];
@@ -254,7 +266,11 @@ export function dicomField(fields: DicomFields, draw: Random): Mutated {
 }
 
 function changeOne(fields: DicomFields, draw: Random): { fields: DicomFields; what: string } {
-  const name = pick(draw, Object.keys(fields)) as keyof DicomFields;
+  const all = Object.keys(fields);
+  const telling = all.filter((key) =>
+    /^(Rows|Columns|Bits|Pixel|Rescale|ImagePos|Contour|Number|Referenced|.*Sequence)/.test(key),
+  );
+  const name = pick(draw, draw.integer(2) === 0 && telling.length > 0 ? telling : all) as keyof DicomFields;
   const value = fields[name] as DicomValue;
   const isItems = Array.isArray(value) && typeof value[0] === 'object';
   if (isItems && draw.integer(4) !== 0) {
@@ -282,7 +298,9 @@ function changeOne(fields: DicomFields, draw: Random): { fields: DicomFields; wh
   else if (typeof value === 'number') other = pick(draw, shorts);
   else if (typeof value === 'string' && value.includes('\\') && change > 1) {
     const parts = value.split('\\');
-    other = parts.with(draw.integer(parts.length), pick(draw, numbers)).join('\\');
+    const n = draw.integer(parts.length);
+    const isShorter = draw.integer(4) === 0;
+    other = (isShorter ? parts.toSpliced(n, draw.integer(3)) : parts.with(n, pick(draw, numbers))).join('\\');
   } else other = pick(draw, /^[\d.-]+$/.test(String(value)) ? numbers : texts);
   const shown = other instanceof Uint8Array ? `${other.length} bytes` : JSON.stringify(other);
   return { fields: { ...fields, [name]: other }, what: `${name} = ${shown}` };

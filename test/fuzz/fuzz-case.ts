@@ -9,7 +9,6 @@ import {
   formats,
   segmentationFields,
   seriesArchive,
-  seriesFiles,
   sliceFields,
   structureFields,
   volumeFile,
@@ -54,6 +53,7 @@ function volumeCase(format: Format, draw: Random): Made {
   const field = format.startsWith('NRRD') ? nrrdField : niftiField(format === 'NIfTI-2' ? 2 : 1);
   // Twice, as it reaches the deepest.
   const own: [string, Mutation][] = [
+    ['header fields', field],
     ['header fields', field],
     ['header fields', field],
     ...Object.entries(byteMutations),
@@ -123,8 +123,8 @@ function niftiBomb(bytes: Uint8Array, draw: Random): Mutated {
 }
 
 const dicomFields = {
-  // The slice above those of the sound series.
-  CT: () => sliceFields(seriesFiles.length),
+  // The slice below those of the sound series, which comes last in the folder.
+  CT: () => sliceFields(-1),
   RTSTRUCT: structureFields,
   SEG: segmentationFields,
 } as const;
@@ -139,6 +139,7 @@ function dicomCase(format: Format, draw: Random): Made {
   const role = ({ CT: 'slice', RTSTRUCT: 'contours', SEG: 'segments' } as const)[format as 'CT'];
   const field: Mutation = () => dicomField(fields, draw);
   const mutations: [string, Mutation][] = [
+    ['header fields', field],
     ['header fields', field],
     ['header fields', field],
     ['header fields', field],

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dicomBytes } from '../support/dicom-bytes.ts';
 import { TestServer } from '../support/server.ts';
-import { type CampaignResult, type Finding, ReadingDesk, runCampaign } from './campaign.ts';
+import { type CampaignResult, type Finding, runCampaign } from './campaign.ts';
 import { type FuzzCase, fuzzCase } from './fuzz-case.ts';
 import { judge } from './judge.ts';
 import type { Defect } from './reader.ts';
+import { ReadingDesk } from './reading-desk.ts';
 import {
   formats,
   segmentationFields,
   seriesArchive,
-  seriesFiles,
   sliceFields,
   structureFields,
   volumeFile,
@@ -74,7 +74,7 @@ describe('the fuzzer', () => {
     }
   });
 
-  const slice = sound('slice', 'sixth.dcm', dicomBytes(sliceFields(seriesFiles.length)));
+  const slice = sound('slice', 'sixth.dcm', dicomBytes(sliceFields(-1)));
 
   test.each([
     slice,

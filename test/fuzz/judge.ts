@@ -22,13 +22,18 @@ export function judge(file: FuzzCase, result: ReadReport | 'CRASH' | 'HANG'): st
 /** The sound slices must be in the series as they are, and the mutated one as it says. */
 function judgeSlices({ role, name, bytes }: FuzzCase, found: FoundVolume): string[] {
   const sound = Object.fromEntries(seriesFiles.map((file, k) => [`${k}.dcm`, file]));
-  const missing = role === 'slice' ? Object.keys(sound).filter((file) => !(file in found.slices)) : [];
+  const order = Object.keys(found.slices).filter((file) => file in sound);
+  const isWhole = role !== 'slice' || `${order}` === `${Object.keys(sound)}`;
   const wrong = Object.entries(found.slices).filter(([file, sum]) => {
     const content = file === name ? bytes : sound[file];
     return content !== undefined && (expectedSlice(content) ?? sum) !== sum;
   });
+  // Positions may be rounded, the rest not.
+  const steps =
+    role !== 'slice' || [0, 1, 2].every((axis) => Math.abs(found.spacing[axis] - [2, 1.5, 3][axis]) <= 0.06);
   return [
-    ...missing.map((file) => `${file} is missing in the series`),
+    ...(steps ? [] : [`the spacing of the series is ${found.spacing}`]),
+    ...(isWhole ? [] : [`the sound slices are there as ${order}`]),
     ...wrong.map(([file]) => `the voxels of ${file} are not those of the file`),
   ];
 }
@@ -36,6 +41,17 @@ function judgeSlices({ role, name, bytes }: FuzzCase, found: FoundVolume): strin
 function judgeVolume({ role, bytes }: FuzzCase, found: FoundVolume): string[] {
   if (!found.spacing.every((step) => step > 0 && Number.isFinite(step)))
     return [`the spacing is ${found.spacing}`];
+  const d = found.direction;
+  const product = (a: number, b: number) => d[a] * d[b] + d[a + 3] * d[b + 3] + d[a + 6] * d[b + 6];
+  for (const [a, b] of [
+    [0, 1],
+    [0, 2],
+    [1, 2],
+    [0, 0],
+    [1, 1],
+    [2, 2],
+  ])
+    if (!(Math.abs(product(a, b) - (a === b ? 1 : 0)) <= 2e-4)) return [`the direction is ${d}`];
   if ((role !== 'image' && role !== 'mask') || found.checksum === '') return [];
   const expected = expectedVolume(bytes);
   if (expected === null) return ['a volume was read of data that are not as the header announces'];

@@ -48,6 +48,8 @@ export interface FoundVolume {
   readonly size: readonly number[];
   readonly spacing: readonly number[];
   readonly origin: readonly number[];
+  readonly direction: readonly number[];
+  readonly isFinite: boolean;
   readonly checksum: string;
   /** Of each slice of a series, by the name of its file. */
   readonly slices: Readonly<Record<string, string>>;
@@ -110,6 +112,8 @@ async function work(task: ReadTask): Promise<ReadReport> {
       size: found.size,
       spacing: found.spacing,
       origin: found.origin,
+      direction: found.direction,
+      isFinite: found.voxels.every(Number.isFinite),
       checksum: voxelCount(found) <= mostVoxels ? checksum(found.voxels) : '',
       slices,
     },

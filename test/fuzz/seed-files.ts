@@ -92,7 +92,7 @@ export function sliceFields(k: number): DicomFields {
   return {
     ...common,
     SOPClassUID: ct,
-    SOPInstanceUID: `1.2.3.${k}`,
+    SOPInstanceUID: `1.2.3.${k + 10}`,
     Modality: 'CT',
     SeriesInstanceUID: '1.2.3',
     SliceThickness: '3',
@@ -132,7 +132,7 @@ export function structureFields(): DicomFields {
       ContourGeometricType: 'CLOSED_PLANAR',
       NumberOfContourPoints: '4',
       ContourData: corners.map(([x, y]) => `${x}\\${y}\\${z}`).join('\\'),
-      ContourImageSequence: [{ ReferencedSOPInstanceUID: `1.2.3.${n + 1}` }],
+      ContourImageSequence: [{ ReferencedSOPInstanceUID: `1.2.3.${n + 11}` }],
     };
   });
   return {

@@ -43,8 +43,8 @@ function compared(
   if ((role !== 'image' && role !== 'mask') || typeof read === 'string') return [];
   if (code === 'ok' && body?.sha256 !== sha256(bytes)) return ['upload: kept as another file'];
   // An upload is looked through for NaN, which is no part of reading.
-  if (code !== read.reading && !(code === 'IMAGE_NOT_FINITE' && read.reading === 'ok'))
-    return [`upload: ${code}, but read with ${read.reading}`];
+  const expected = read.volume?.isFinite === false ? 'IMAGE_NOT_FINITE' : read.reading;
+  if (code !== expected) return [`upload: ${code}, not ${expected}`];
   const shape = (volume: { size?: unknown; spacing?: unknown } | null) =>
     JSON.stringify([volume?.size, volume?.spacing]);
   if (code === 'ok' && shape(body) !== shape(read.volume)) return ['upload: kept with another geometry'];
