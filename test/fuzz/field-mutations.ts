@@ -267,13 +267,14 @@ export function dicomField(fields: DicomFields, draw: Random): Mutated {
 
 function changeOne(fields: DicomFields, draw: Random): { fields: DicomFields; what: string } {
   const all = Object.keys(fields);
+  if (all.length === 0) return { fields, what: 'nothing, as it is empty' };
   const telling = all.filter((key) =>
     /^(Rows|Columns|Bits|Pixel|Rescale|ImagePos|Contour|Number|Referenced|.*Sequence)/.test(key),
   );
   const name = pick(draw, draw.integer(2) === 0 && telling.length > 0 ? telling : all) as keyof DicomFields;
   const value = fields[name] as DicomValue;
-  const isItems = Array.isArray(value) && typeof value[0] === 'object';
-  if (isItems && draw.integer(4) !== 0) {
+  const isItems = Array.isArray(value) && typeof value[0] !== 'number';
+  if (isItems && value.length > 0 && draw.integer(4) !== 0) {
     const items = value as readonly DicomFields[];
     const n = draw.integer(items.length);
     const inner = changeOne(items[n], draw);
@@ -289,7 +290,7 @@ function changeOne(fields: DicomFields, draw: Random): { fields: DicomFields; wh
   }
   if (isItems) {
     const items = value as readonly DicomFields[];
-    const other = change === 1 ? [] : [...items, items[0]];
+    const other = change === 1 ? [] : [...items, items[0] ?? {}];
     return { fields: { ...fields, [name]: other }, what: `${name} with ${other.length} items` };
   }
   let other: DicomValue;
