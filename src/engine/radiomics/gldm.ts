@@ -3,6 +3,7 @@ import { emphasesOf } from './emphasis.ts';
 import type { FeatureValues } from './features.ts';
 import type { Levels } from './levels.ts';
 import { offsets, stepsOf } from './offsets.ts';
+import { RankRoom } from './rank-kernel.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -30,6 +31,15 @@ export function dependences(
   const steps = stepsOf(offsets(region.size, distances, fixed), region);
   const largest = 2 * steps.length + 1;
   const table = new Uint32Array((grayLevels.length + 1) * (largest + 1));
+  if (tolerance === 0) {
+    const room = new RankRoom(ranks);
+    room.countEqual(voxels[0], voxels[voxels.length - 1] + 1, steps);
+    const { numbers } = room;
+    for (let n = 0; n < voxels.length; n++) {
+      table[ranks[voxels[n]] * (largest + 1) + 1 + numbers[voxels[n]]]++;
+    }
+    return tableCells(table, grayLevels.length, largest);
+  }
   // The lowest and highest rank within the tolerance of each rank, so that ranks need not be turned into levels.
   const lowest = new Uint16Array(grayLevels.length + 1);
   const highest = new Uint16Array(grayLevels.length + 1);
