@@ -35,6 +35,10 @@ export class Notifications {
     });
     await client.connect();
     await client.query(`listen ${pg.escapeIdentifier(this.#channel)}`);
+    if (this.#stopped) {
+      await client.removeAllListeners('end').end();
+      return;
+    }
     this.#client = client;
     for (const wakes of this.#waiting.values()) for (const wake of wakes) wake();
   }
