@@ -1,4 +1,4 @@
-import { parseProfile } from '../../src/engine/radiomics/index.ts';
+import { parseParameters } from '../../src/engine/radiomics/index.ts';
 import { Threads } from '../../src/jobs/threads.ts';
 import { hashFile } from '../../src/store/object-store.ts';
 import { benchCases } from './cases.ts';
@@ -9,7 +9,7 @@ export async function timeThreads(rounds: number): Promise<string> {
   const [image, mask] = await Promise.all(
     [bench.image, bench.mask].map(async (path) => ({ path, sha256: await hashFile(path) })),
   );
-  const profile = parseProfile(bench.parameters, 'bench');
+  const profile = parseParameters(bench.parameters, 'bench');
   const batch = 16;
   const results = new Map<number, string>();
   const seconds: Record<number, number[]> = { 1: [], 2: [] };

@@ -12,6 +12,12 @@ import {
   Root,
 } from 'type-graphql';
 import { Failure } from '../engine/failure.ts';
+import {
+  ibsiCode,
+  type ProfileFeature,
+  parseParameters,
+  profileFeatures,
+} from '../engine/radiomics/index.ts';
 import { requireId } from '../store/checks.ts';
 import { ExtractionProfile, type FeatureVector, type Patient, type Roi } from '../store/entities/index.ts';
 import { decodeFeatures } from '../store/feature-values.ts';
@@ -20,7 +26,7 @@ import { IdArgs, PageArgs } from './arguments.ts';
 import type { Context } from './context.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
 import { FloatVector } from './scalars.ts';
-import { ExtractionProfileType, FeatureVectorType } from './types/feature.ts';
+import { ExtractionProfileType, FeatureVectorType, ProfileFeatureType } from './types/feature.ts';
 import { PatientType } from './types/patient.ts';
 import { RoiType } from './types/scan.ts';
 
@@ -68,6 +74,26 @@ export class ExtractionProfileResolver {
     @Ctx() { dataSource }: Context,
   ): Promise<ExtractionProfile> {
     return createProfile(dataSource.manager, name, { parameters });
+  }
+
+  @FieldResolver(() => [ProfileFeatureType], {
+    description:
+      'The features with their IBSI codes, in the order of every vector of this profile; imported ones by their names.',
+  })
+  features(@Root() profile: ExtractionProfile): ProfileFeature[] {
+    if (profile.parameters) {
+      // The database keeps the keys of settings in an order of its own; the names' order is the profile's.
+      const features = profileFeatures(parseParameters(profile.parameters, profile.name));
+      const byName = new Map(features.map((feature) => [feature.name, feature]));
+      return profile.featureNames.flatMap((name) => byName.get(name) ?? []);
+    }
+    const reasons = ['Imported: how it was computed is not known.'];
+    return profile.featureNames.map((name) => ({
+      name,
+      ibsiCode: ibsiCode(name),
+      isIbsiConformant: false,
+      reasons,
+    }));
   }
 }
 

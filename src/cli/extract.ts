@@ -6,10 +6,10 @@ import { parse } from 'yaml';
 import { Failure } from '../engine/failure.ts';
 import type { Volume } from '../engine/imaging/index.ts';
 import {
-  type ExtractionProfile,
-  extractFeatures,
-  parseProfile,
-  profiles,
+  type ConventionalProfile,
+  extractByConvention,
+  namedParameters,
+  parseParameters,
 } from '../engine/radiomics/index.ts';
 import { isDicomSource, readDicomVolumes } from '../store/dicom-volumes.ts';
 import { readImageFile } from '../store/image-file.ts';
@@ -36,7 +36,7 @@ export function extractCommand(): Command {
     .argument('<mask>', 'the mask file')
     .addOption(
       new Option('--profile <name>', 'a profile of that name')
-        .choices(Object.keys(profiles))
+        .choices(Object.keys(namedParameters))
         .default('pyradiomics-default'),
     )
     .addOption(
@@ -57,9 +57,11 @@ export function extractCommand(): Command {
     )
     .action(async (imagePath: string, maskPath: string, options: ExtractCommandOptions) => {
       const profile =
-        options.settings === undefined ? profiles[options.profile] : await readSettings(options.settings);
+        options.settings === undefined
+          ? parseParameters(namedParameters[options.profile], options.profile)
+          : await readSettings(options.settings);
       const { image, mask } = await readRegion(imagePath, maskPath, options.roi);
-      const steps = extractFeatures(image, mask, profile, {
+      const steps = extractByConvention(image, mask, profile, {
         names: { image: imagePath, mask: maskPath },
         sha1: (chunks) => {
           const hash = createHash('sha1');
@@ -112,7 +114,7 @@ function parseLabel(text: string): number {
 }
 
 /** Reads a parameter file into a profile that carries the file's name. */
-async function readSettings(path: string): Promise<ExtractionProfile> {
+async function readSettings(path: string): Promise<ConventionalProfile> {
   const unreadable = (error: NodeJS.ErrnoException): never => {
     throw new Failure('FILE_UNREADABLE', `${path} cannot be read (${error.code})`, {
       file: path,
@@ -129,7 +131,7 @@ async function readSettings(path: string): Promise<ExtractionProfile> {
   }
   const text = await readFile(path, 'utf8').catch(unreadable);
   try {
-    return parseProfile(parseYaml(text), basename(path));
+    return parseParameters(parseYaml(text), basename(path));
   } catch (error) {
     if (error instanceof Failure)
       throw new Failure(error.code, `${path}: ${error.message}`, { ...error.details, file: path });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../engine/failure.ts';
 import type { Volume } from '../engine/imaging/index.ts';
-import { type ExtractionProfile, extractFeatures } from '../engine/radiomics/index.ts';
+import { type ConventionalProfile, extractByConvention } from '../engine/radiomics/index.ts';
 import type { Warning } from '../engine/warning.ts';
 import { decodeImage } from '../store/image-file.ts';
 import { asThreadResult, type ThreadResult } from './thread-result.ts';
@@ -16,7 +16,7 @@ export interface ExtractTask {
   readonly image: StoredVolume;
   readonly mask: StoredVolume;
   readonly label: number;
-  readonly profile: ExtractionProfile;
+  readonly profile: ConventionalProfile;
 }
 
 export interface ExtractedFeatures {
@@ -36,7 +36,7 @@ export default function extract(task: ExtractTask): Promise<ThreadResult<Extract
       lastImage = { sha256: task.image.sha256, volume: await readStored(task.image) };
     }
     const mask = await readStored(task.mask);
-    const steps = extractFeatures(lastImage.volume, mask, task.profile, { label: task.label });
+    const steps = extractByConvention(lastImage.volume, mask, task.profile, { label: task.label });
     let step = steps.next();
     while (!step.done) step = steps.next();
     const { values, diagnostics, warnings } = step.value;

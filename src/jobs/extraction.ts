@@ -1,9 +1,9 @@
 import { Failure } from '../engine/failure.ts';
 import {
-  type ExtractionProfile as EngineProfile,
+  type ConventionalProfile,
   extractorVersion,
-  featureNames,
-  parseProfile,
+  parseParameters,
+  profileFeatureNames,
 } from '../engine/radiomics/index.ts';
 import { contentKey } from '../store/content-key.ts';
 import { ExtractionProfile } from '../store/entities/extraction-profile.ts';
@@ -46,7 +46,7 @@ export async function runExtraction(
       `profile ${row?.name ?? specification.profileId} holds imported features and cannot extract`,
     );
   }
-  const profile = parseProfile(row.parameters, row.name);
+  const profile = parseParameters(row.parameters, row.name);
   const { pending, finished } = await findRegions(run, specification);
   const byContent = Map.groupBy(pending, (roi) => vectorKey(roi, row));
   const places = placesOf(profile, row);
@@ -97,8 +97,8 @@ function vectorKey(roi: PendingRoi, { parameters, featureNames }: ExtractionProf
  * Where the extractor's values stand for each of the row's names. PostgreSQL keeps the keys of settings in an order of
  * its own, so that the extractor may take classes and images in another order than when the profile was created.
  */
-function placesOf(profile: EngineProfile, row: ExtractionProfile): Int32Array {
-  const places = new Map(featureNames(profile).map((name, place) => [name, place]));
+function placesOf(profile: ConventionalProfile, row: ExtractionProfile): Int32Array {
+  const places = new Map(profileFeatureNames(profile).map((name, place) => [name, place]));
   return Int32Array.from(row.featureNames, (name) => {
     const place = places.get(name);
     if (place === undefined) throw new Error(`profile ${row.name} names ${name}, which it does not extract`);
@@ -125,7 +125,7 @@ async function readFeatures({ dataSource }: JobRun, id: string): Promise<Extract
 async function compute(
   { threads, objects }: JobRun,
   roi: PendingRoi,
-  profile: EngineProfile,
+  profile: ConventionalProfile,
   places: Int32Array,
 ): Promise<ExtractedFeatures> {
   const features = await threads.extract({

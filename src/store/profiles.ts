@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { Failure } from '../engine/failure.ts';
-import { builtInParameters, featureNames, parseProfile } from '../engine/radiomics/index.ts';
+import { namedParameters, parseParameters, profileFeatureNames } from '../engine/radiomics/index.ts';
 import { requireText } from './checks.ts';
 import { ExtractionProfile } from './entities/extraction-profile.ts';
 
@@ -20,7 +20,7 @@ export async function createProfile(
     'parameters' in content
       ? {
           parameters: content.parameters,
-          featureNames: [...featureNames(parseProfile(content.parameters, name))],
+          featureNames: profileFeatureNames(parseParameters(content.parameters, name)),
         }
       : { parameters: null, featureNames: [...content.featureNames] };
   await manager
@@ -46,6 +46,6 @@ export async function createProfile(
 
 /** Keeps the profiles that come with the program, so that the graph can name them. */
 export async function createBuiltInProfiles(manager: EntityManager): Promise<void> {
-  for (const [name, parameters] of Object.entries(builtInParameters))
+  for (const [name, parameters] of Object.entries(namedParameters))
     await createProfile(manager, name, { parameters });
 }

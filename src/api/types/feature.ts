@@ -27,6 +27,25 @@ export class ExtractionProfileType {
   createdAt: Date;
 }
 
+@ObjectType('ProfileFeature', { description: 'A feature as a profile defines it.' })
+export class ProfileFeatureType {
+  @Field({ description: 'Its name.' })
+  name: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The four-character code of the Image Biomarker Standardisation Initiative; null where it has no such feature.',
+  })
+  ibsiCode: string | null;
+
+  @Field({ description: "Whether the value is IBSI's under this profile, for any image and region." })
+  isIbsiConformant: boolean;
+
+  @Field(() => [String], { description: 'Why it is not.' })
+  reasons: readonly string[];
+}
+
 @ObjectType('FeatureVector', {
   description:
     'All features of one region of interest, or of one patient where they were imported, under one profile.',

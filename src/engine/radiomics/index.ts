@@ -1,3 +1,12 @@
+export {
+  type ConventionalProfile,
+  extractByConvention,
+  namedParameters,
+  type ProfileFeature,
+  parseParameters,
+  profileFeatureNames,
+  profileFeatures,
+} from './convention.ts';
 export type { ImageType } from './derived-images.ts';
 export type { Diagnostics, DiagnosticValue } from './diagnostics.ts';
 export type { ExtractionOptions, ExtractionProgress, FeatureVector } from './extraction.ts';
