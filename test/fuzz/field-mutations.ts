@@ -50,12 +50,15 @@ const reals = [
   ...[Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e308, 5e-324],
 ];
 
+/** Mostly one at a time, as of several the first one that is refused hides the others. */
+const changes = [1, 1, 1, 2, 3];
+
 /** Sets one to three fields of a NIfTI header to extremes. */
 export function niftiField(version: 1 | 2): Mutation {
   return (bytes, draw) => {
     const copy = Uint8Array.from(bytes);
     const view = new DataView(copy.buffer);
-    const what = Array.from({ length: 1 + draw.integer(3) }, () => {
+    const what = Array.from({ length: pick(draw, changes) }, () => {
       // Half of the time one that says where voxels are and what they mean.
       const all = niftiFields[version];
       const telling = all.filter(([name]) => /^(dim\[[0-4]|datatype|vox_|scl_|xyzt|[qs]form)/.test(name));
@@ -161,7 +164,7 @@ export const nrrdField: Mutation = (bytes, draw) => {
   const text = Buffer.from(bytes);
   const end = text.indexOf('\n\n');
   const lines = text.subarray(0, end).toString('latin1').split('\n').slice(1);
-  const what = Array.from({ length: 1 + draw.integer(3) }, () => {
+  const what = Array.from({ length: pick(draw, changes) }, () => {
     const n = draw.integer(lines.length);
     const field = lines[n].slice(0, lines[n].indexOf(':'));
     const change = draw.integer(6);
@@ -249,7 +252,7 @@ const codings = [
 /** Writes a DICOM file anew with one to three of its elements, at any depth, set to extremes or left out, or in another coding. */
 export function dicomField(fields: DicomFields, draw: Random): Mutated {
   let changed = fields;
-  const what = Array.from({ length: 1 + draw.integer(3) }, () => {
+  const what = Array.from({ length: pick(draw, changes) }, () => {
     const change = changeOne(changed, draw);
     changed = change.fields;
     return change.what;
