@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { random } from '../../src/engine/statistics/random.ts';
 import {
   type CohortTable,
@@ -193,7 +193,17 @@ describe('fitCoxModel', () => {
 
   test('joins a fit that is under way', async () => {
     const input = { cohortId, endpoint: 'OS', covariates: ['age'] };
+    // The fit does not begin before everybody has asked for it.
+    const asked = Promise.withResolvers<void>();
+    const { events } = server.nomograph.platform;
+    const append = events.append.bind(events);
+    const spy = vi.spyOn(events, 'append').mockImplementation(async (jobId, bodies, ...more) => {
+      if (bodies.some(({ type }) => type === 'JobStarted')) await asked.promise;
+      return append(jobId, bodies, ...more);
+    });
     const ids = await Promise.all(Array.from({ length: 8 }, () => startFit(server, input)));
+    asked.resolve();
+    spy.mockRestore();
     expect(new Set(ids).size).toBe(1);
     await eventsOf(server, ids[0]);
     expect(await startFit(server, input)).not.toBe(ids[0]);
