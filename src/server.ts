@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import express from 'express';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import type { Platform } from './api/context.ts';
 import { serveHttp } from './api/http.ts';
 import { createSchema } from './api/schema.ts';
@@ -18,6 +18,7 @@ import { Notifications } from './jobs/notifications.ts';
 import { JobQueue } from './jobs/queue.ts';
 import { Threads } from './jobs/threads.ts';
 import { Worker } from './jobs/worker.ts';
+import { createLog } from './log.ts';
 import { createDataSource } from './store/data-source.ts';
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts';
 import { jobKinds } from './store/entities/job.ts';
@@ -86,7 +87,7 @@ export async function openStore(config: Config, log: Logger, shutdown = new Shut
 /** Starts the program by its role: the api answers requests, the worker runs jobs. */
 export async function startNomograph(
   config: Config,
-  log: Logger = pino({ level: config.logLevel }, pino.destination(2)),
+  log: Logger = createLog(config.logLevel),
 ): Promise<Nomograph> {
   const { url: databaseUrl, dataSource, objects, shutdown } = await openStore(config, log);
   try {

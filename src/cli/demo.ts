@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { pino } from 'pino';
 import { readyQuery } from '../api/sandbox.ts';
 import { readConfig } from '../config.ts';
 import { Failure } from '../engine/failure.ts';
+import { createLog } from '../log.ts';
 import { type Nomograph, startNomograph } from '../server.ts';
 import { syntheticCohort } from '../synthetic/cohort.ts';
 import { fitEndpoint } from './demo/fit-endpoint.ts';
@@ -52,7 +52,7 @@ export function demoCommand(): Command {
 /** On the usual port, or on any free one where that is taken. */
 async function start(): Promise<Nomograph> {
   const config = { ...readConfig({ ...process.env, NOMOGRAPH_ROLE: 'all' }), logLevel: 'warn' };
-  const log = pino({ level: config.logLevel }, pino.destination(2));
+  const log = createLog(config.logLevel);
   try {
     return await startNomograph(config, log);
   } catch (error) {

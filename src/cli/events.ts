@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { pino } from 'pino';
 import { readConfig } from '../config.ts';
 import { Failure } from '../engine/failure.ts';
 import { EventLog, jobEventChannel, requireReached } from '../jobs/event-log.ts';
 import { Notifications } from '../jobs/notifications.ts';
+import { createLog } from '../log.ts';
 import { openStore } from '../server.ts';
 import { requireId } from '../store/checks.ts';
 import { Job } from '../store/entities/job.ts';
@@ -20,7 +20,7 @@ export function eventsCommand(): Command {
     .action(async (jobId: string, { after }: { after: number }) => {
       const id = requireId(jobId, 'job');
       const config = readConfig(process.env);
-      const log = pino({ level: 'warn' }, pino.destination(2));
+      const log = createLog('warn');
       const interrupted = untilInterrupted();
       const { url, dataSource, shutdown } = await openStore(config, log);
       try {

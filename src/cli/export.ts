@@ -3,8 +3,8 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
-import { pino } from 'pino';
 import { readConfig } from '../config.ts';
+import { createLog } from '../log.ts';
 import { openStore } from '../server.ts';
 import { openFeatureMatrix } from '../store/feature-matrix.ts';
 import { encodeMatrix, type MatrixFormat, matrixFormats } from '../store/matrix-encoding.ts';
@@ -31,7 +31,7 @@ export function exportCommand(): Command {
     )
     .option('--out <file>', 'write to a file instead of printing')
     .action(async (cohort: string, { profile, format, names, out }: ExportOptions) => {
-      const log = pino({ level: 'warn' }, pino.destination(2));
+      const log = createLog('warn');
       const { dataSource, shutdown } = await openStore(readConfig(process.env), log);
       try {
         const matrix = await openFeatureMatrix(dataSource, cohort, profile, names);

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { pino } from 'pino';
 import { readConfig } from '../config.ts';
 import { type TimeUnit, timeUnits } from '../engine/study/time-unit.ts';
 import { Threads } from '../jobs/threads.ts';
+import { createLog } from '../log.ts';
 import { openStore } from '../server.ts';
 import { readTable } from '../store/table-file.ts';
 import { importCohort } from './import/import-cohort.ts';
@@ -66,7 +66,7 @@ export function importCommand(): Command {
       const { cohort, key, outcome: outcomes, timeUnit, features, ignore } = options;
       const manifest = parseManifest(await readTable(file), { key, outcomes, timeUnit, features, ignore });
       const config = readConfig(process.env);
-      const log = pino({ level: 'warn' }, pino.destination(2));
+      const log = createLog('warn');
       const interrupted = untilInterrupted();
       const { dataSource, objects, shutdown } = await openStore(config, log);
       const threads = new Threads(config.threads);

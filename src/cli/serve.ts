@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import { pino } from 'pino';
 import { createSchema, printSdl } from '../api/schema.ts';
 import { readConfig } from '../config.ts';
+import { createLog } from '../log.ts';
 import { openStore, startNomograph } from '../server.ts';
 import { untilInterrupted } from './interrupt.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -48,7 +48,7 @@ export function migrateCommand(): Command {
     .description('Bring the database to the newest schema, and say which migrations ran.')
     .action(async () => {
       const config = readConfig(process.env);
-      const log = pino({ level: config.logLevel }, pino.destination(2));
+      const log = createLog(config.logLevel);
       const store = await openStore(config, log);
       process.stdout.write('the database is up to date\n');
       await store.shutdown.run(log);

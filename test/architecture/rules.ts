@@ -12,12 +12,13 @@ const allowed: Record<string, readonly string[]> = {
   'engine/study': ['engine/imaging', 'engine/statistics', 'engine/radiomics', 'engine/survival'],
   synthetic: ['engine'],
   config: [],
+  log: [],
   store: ['engine'],
   jobs: ['engine', 'store'],
   api: ['engine', 'store', 'jobs'],
   console: [],
-  server: ['engine', 'store', 'jobs', 'api', 'config'],
-  cli: ['engine', 'store', 'jobs', 'api', 'config', 'server', 'synthetic'],
+  server: ['engine', 'store', 'jobs', 'api', 'config', 'log'],
+  cli: ['engine', 'store', 'jobs', 'api', 'config', 'log', 'server', 'synthetic'],
 };
 
 /** The two catalogues that every part speaks. */

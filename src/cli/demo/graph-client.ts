@@ -1,7 +1,7 @@
 import { createClient, type Client as SocketClient } from 'graphql-ws';
-import { Upload } from 'tus-js-client';
+import { type DetailedError, Upload } from 'tus-js-client';
 import { WebSocket } from 'ws';
-import { Failure, type FailureCode, type FailureDetails } from '../../engine/failure.ts';
+import { Failure, type FailureCode, type FailureDetails, type FailureJson } from '../../engine/failure.ts';
 
 interface GraphError {
   readonly message: string;
@@ -59,7 +59,7 @@ export class GraphClient {
         uploadDataDuringCreation: true,
         retryDelays: [100, 500, 2_000],
         onSuccess: () => resolve(),
-        onError: reject,
+        onError: (error) => reject(asUploadFailure(error)),
       });
       upload.start();
     });
@@ -72,4 +72,15 @@ export class GraphClient {
 
 function asFailure({ message, extensions }: GraphError): Failure {
   return new Failure(extensions?.code ?? 'INTERNAL', message, extensions?.details ?? {});
+}
+
+/** The coded failure in the answer to a refused upload; the error itself where there is none. */
+function asUploadFailure(error: Error | DetailedError): Error {
+  const body = 'originalResponse' in error ? error.originalResponse?.getBody() : undefined;
+  try {
+    const { code, message, details } = JSON.parse(body ?? '') as FailureJson;
+    return new Failure(code, message, details);
+  } catch {
+    return error;
+  }
 }
