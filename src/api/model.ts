@@ -13,6 +13,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { In } from 'typeorm';
 import { Failure } from '../engine/failure.ts';
 import type { PrognosisResult } from '../engine/study/index.ts';
 import { requireId, requireText } from '../store/checks.ts';
@@ -139,12 +140,16 @@ export class ModelResolver {
     }
     requireText(input.endpoint, 'endpoint', 64);
     for (const name of names) requireText(name, 'a name in covariates or features', 200);
-    const profiles = dataSource.getRepository(ExtractionProfile);
-    const features: CoxSpecification['features'][number][] = [];
-    for (const { profile, names, ...filter } of input.features) {
-      const { id } = requireFound(await profiles.findOneBy({ name: profile }), 'profile', profile);
-      features.push({ profileId: id, names, ...checkedFilter(filter) });
-    }
+    const profiles = await dataSource.getRepository(ExtractionProfile).find({
+      select: { id: true, name: true },
+      where: { name: In([...new Set(input.features.map(({ profile }) => profile))]) },
+    });
+    const profileIds = new Map(profiles.map(({ id, name }) => [name, id]));
+    const features = input.features.map(({ profile, names, ...filter }) => ({
+      profileId: requireFound(profileIds.get(profile) ?? null, 'profile', profile),
+      names,
+      ...checkedFilter(filter),
+    }));
     const specification: CoxSpecification = {
       endpoint: input.endpoint,
       covariates: input.covariates,
