@@ -1,0 +1,184 @@
+import type { FailureJson } from '../failure.ts';
+import type { Calibration, Nomogram, SmoothCalibration } from '../survival/index.ts';
+import type { Warning } from '../warning.ts';
+import type { PrognosisResult } from './prognosis.ts';
+import type { ChiSquared, Coefficient, Subset } from './prognosis-event.ts';
+import type { CrossValidated, Dropped, StudyScope, StudyStage } from './study-event.ts';
+import type { RepeatKind } from './study-specification.ts';
+import type { TableOneRow } from './table-one.ts';
+import type { TimeUnit } from './time-unit.ts';
+
+/** A whole study, as plain JSON: the paper's tables and figures as numbers. */
+export interface StudyResult {
+  readonly patients: StudyPatients;
+  /** Table 1: the patients' characteristics in training and validation. */
+  readonly characteristics: readonly TableOneRow[];
+  readonly agreement: readonly SourceAgreement[];
+  readonly endpoints: readonly EndpointResult[];
+  readonly warnings: readonly Warning[];
+}
+
+export interface StudyPatients {
+  readonly candidates: number;
+  readonly excluded: readonly { readonly reason: string; readonly patients: number }[];
+  readonly training: number;
+  readonly validation: number;
+  /** By row of the data: the subset, or null for a patient who was left out. */
+  readonly subsets: readonly (Subset | null)[];
+}
+
+/** How well the features of a source agree between readings. */
+export interface SourceAgreement {
+  readonly source: string;
+  readonly readings: readonly ReadingAgreement[];
+  readonly entered: number;
+  readonly remaining: number;
+}
+
+export interface ReadingAgreement {
+  readonly kind: RepeatKind;
+  readonly name: string;
+  readonly patients: number;
+  /** ICC(2,1) by feature of the source; null where it is undefined. */
+  readonly icc: readonly (number | null)[];
+  readonly above: number;
+}
+
+export interface EndpointResult {
+  readonly endpoint: string;
+  readonly timeUnit: TimeUnit;
+  /** The study's horizons in the endpoint's unit; those past the last follow-up in training are left out, with a warning. */
+  readonly horizons: readonly number[];
+  readonly subsets: readonly EndpointSubset[];
+  readonly models: readonly StudyModelOutcome[];
+  readonly comparisons: readonly ModelComparison[];
+}
+
+export interface EndpointSubset {
+  readonly subset: Subset;
+  readonly patients: number;
+  readonly events: number;
+  /** By the reverse Kaplan–Meier estimate; null where it does not fall to one half. */
+  readonly medianFollowUp: number | null;
+}
+
+export type StudyModelKind = 'RADIOMICS' | 'CLINICAL' | 'RADIOMICS_CLINICAL';
+
+/** What became of one model of the study: a result, or the reason why there is none. */
+export interface StudyModelOutcome {
+  /** E.g. `CT`, `CT+MR`, `CLINICAL`, `CT+MR+CLINICAL`. */
+  readonly name: string;
+  readonly kind: StudyModelKind;
+  readonly sources: readonly string[];
+  readonly attrition: readonly Attrition[];
+  readonly failure: FailureJson | null;
+  readonly result: StudyModelResult | null;
+}
+
+export interface Attrition {
+  readonly stage: StudyStage;
+  readonly entered: number;
+  readonly remaining: number;
+  readonly dropped: readonly Dropped[];
+  /** The names of those that remain. */
+  readonly kept: readonly string[];
+}
+
+/** A fitted model of a study: a Cox model whose covariates may include a radscore. */
+export interface StudyModelResult extends PrognosisResult {
+  /** Null for a clinical model. */
+  readonly radscore: Radscore | null;
+  /** Each candidate of the Cox model by itself: the left half of the paper's Tables 2 to 5. */
+  readonly univariate: readonly Coefficient[];
+  /** All candidates that entered together, before elimination; null where nothing was to be eliminated. */
+  readonly beforeElimination: readonly Coefficient[] | null;
+  readonly cutpointTest: { readonly statistic: number; readonly p: number } | null;
+  readonly performance: readonly SubsetPerformance[];
+  /** By term, and `GLOBAL`: whether its hazard ratio changes with time. */
+  readonly proportionalHazards: readonly (ChiSquared & { readonly term: string })[];
+  readonly nomogram: Nomogram | null;
+  readonly calibration: readonly HorizonCalibration[];
+  readonly optimism: Optimism | null;
+  readonly pipelineOptimism: Optimism | null;
+}
+
+/** A LASSO-weighted sum of standardised features: Σ coefficient · (value − mean) / standardDeviation. */
+export interface Radscore {
+  readonly features: readonly RadscoreFeature[];
+  readonly lambda: number;
+  readonly crossValidation: Omit<CrossValidated, 'type' | keyof StudyScope>;
+  /** The coefficient paths of every feature that ever enters, by λ of the cross-validation. */
+  readonly path: readonly { readonly name: string; readonly coefficients: readonly number[] }[];
+}
+
+export interface RadscoreFeature {
+  readonly name: string;
+  /** Of the training patients. */
+  readonly mean: number;
+  readonly standardDeviation: number;
+  readonly coefficient: number;
+}
+
+/** How well a model does on one subset. */
+export interface SubsetPerformance {
+  readonly subset: Subset;
+  readonly patients: number;
+  readonly events: number;
+  /** Uno's C; null where it is undefined. */
+  readonly uno: number | null;
+  readonly unoStandardError: number | null;
+  readonly horizons: readonly HorizonPerformance[];
+  readonly integratedBrier: number | null;
+  /** High against low risk. */
+  readonly hazardRatio: Coefficient | null;
+}
+
+export interface HorizonPerformance {
+  readonly horizon: number;
+  readonly auc: number | null;
+  readonly brier: number | null;
+  /** The Brier score of the Kaplan–Meier curve, which knows no patient. */
+  readonly referenceBrier: number | null;
+  /** Net benefit by threshold probability, of the model and of treating all; treating none has 0. */
+  readonly decision: {
+    readonly threshold: readonly number[];
+    readonly netBenefit: readonly number[];
+    readonly treatAll: readonly number[];
+  } | null;
+}
+
+export interface HorizonCalibration {
+  readonly horizon: number;
+  readonly subset: Subset;
+  readonly groups: Calibration['groups'];
+  /** Only for training, where the bootstrap could be run. */
+  readonly smooth: SmoothCalibration | null;
+}
+
+/** The bootstrap's estimate of how much the C-index in training flatters the model (Harrell, Lee & Mark 1996). */
+export interface Optimism {
+  readonly replicates: number;
+  /** Resamples in which no model could be fitted: they count as a C of one half. */
+  readonly failed: number;
+  readonly apparent: number;
+  readonly optimism: number;
+  readonly corrected: number;
+  /** 95 % limits of the corrected C: the apparent C's, moved by the spread of the optimism. */
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** The difference of two models' C-indices on the patients whom both can predict. */
+export interface ModelComparison {
+  readonly subset: Subset;
+  readonly first: string;
+  readonly second: string;
+  readonly patients: number;
+  /** C of the second less C of the first. */
+  readonly difference: number;
+  readonly standardError: number;
+  readonly p: number;
+  /** 95 % limits by the paired bootstrap of the patients; null with too few resamples. */
+  readonly lower: number | null;
+  readonly upper: number | null;
+}
