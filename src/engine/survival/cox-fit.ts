@@ -23,9 +23,12 @@ export interface CoxFit {
   /** Whether the covariance, and what follows from it, is the sandwich; the inverse information beside it then. */
   readonly robust: boolean;
   readonly naiveCovariance: Float64Array;
+  /** What the ridge penalty adds; null without one. */
+  readonly ridge: RidgeFit | null;
   /** Where linear predictors are 0: the (weighted) mean, but 0 for a column of nothing but −1, 0 and 1, as R has it. */
   readonly means: Float64Array;
   readonly terms: readonly CoxTerm[];
+  /** Without the penalty, also where there is one; so are the tests' statistics but for Wald's. */
   readonly logLikelihood: { readonly null: number; readonly model: number };
   readonly likelihoodRatio: ChiSquareTest;
   readonly wald: ChiSquareTest;
@@ -42,6 +45,23 @@ export interface CoxFit {
   /** Covariates whose coefficient has no finite maximum. */
   readonly infinite: readonly string[];
   readonly warnings: readonly Warning[];
+}
+
+/**
+ * Of a fit with a ridge penalty, whose `covariance` is (I + P)⁻¹, I the information and P the penalty's second
+ * derivative. Wald's and the likelihood-ratio test, and the AIC and BIC, count effective degrees of freedom.
+ */
+export interface RidgeFit {
+  /** ½ Σ θ v β² at the estimate. */
+  readonly penalty: number;
+  /**
+   * Of each covariate, the diagonal of I (I + P)⁻¹: 1 unpenalised, towards 0 as the penalty grows; and their sum (Gray
+   * 1992). R adds up a trace for each term of the formula instead, which is the same where all are in one `ridge` term.
+   */
+  readonly termDf: Float64Array;
+  readonly df: number;
+  /** The other form of the covariance, (I + P)⁻¹ I (I + P)⁻¹, row-major: that of the estimates about their mean. */
+  readonly sampling: Float64Array;
 }
 
 /** One covariate's line of the table; null throughout where it was dropped. */
@@ -79,6 +99,8 @@ interface Context extends CoxSolution {
   readonly level: number;
   readonly point: CoxPoint;
   readonly start: Float64Array;
+  /** The score test without the penalty; null where there is none. */
+  readonly unpenalisedScore: ChiSquareTest | null;
   readonly robust: { readonly score: number; readonly spread: Float64Array } | null;
 }
 
@@ -102,8 +124,12 @@ export function describeFit(context: Context): CoxFit {
       naiveCovariance[j * p + k] = naive[a * kept.length + b] * scale * columns[k].scale;
     });
   });
-  const df = kept.length;
-  const logLikelihood = { null: context.nullLogLikelihood, model: point.logLikelihood };
+  const ridge = describeRidge(context, naive);
+  const df = ridge ? ridge.df : kept.length;
+  const logLikelihood = {
+    null: context.nullLogLikelihood + point.penalty(Float64Array.from(kept, (j) => start[j])),
+    model: point.logLikelihood + point.penalty(beta),
+  };
   const moved = Float64Array.from(kept, (j, a) => beta[a] - start[j]);
   const dropped = names.filter((_, j) => !kept.includes(j));
   const infinite = context.infinite.map((a) => names[kept[a]]);
@@ -117,6 +143,7 @@ export function describeFit(context: Context): CoxFit {
     covariance,
     robust: context.robust !== null,
     naiveCovariance,
+    ridge,
     means: Float64Array.from(columns, ({ center }, j) =>
       referenceMean(context.covariates.columns[j], sets.rows, center),
     ),
@@ -126,8 +153,8 @@ export function describeFit(context: Context): CoxFit {
     logLikelihood,
     likelihoodRatio: chiSquareTest(2 * (logLikelihood.model - logLikelihood.null), df),
     wald: chiSquareTest(context.robust ? quadraticInverse(inner, moved) : point.quadratic(moved), df),
-    score: chiSquareTest(context.scoreTest, df),
-    robustScore: context.robust && chiSquareTest(context.robust.score, df),
+    score: context.unpenalisedScore ?? chiSquareTest(context.scoreTest, df),
+    robustScore: context.robust && chiSquareTest(context.robust.score, kept.length),
     aic: -2 * logLikelihood.model + 2 * df,
     bic: -2 * logLikelihood.model + Math.log(events) * df,
     converged: context.converged,
@@ -136,6 +163,30 @@ export function describeFit(context: Context): CoxFit {
     infinite,
     warnings: fitWarnings(dropped, infinite, context.converged, context.iterations),
   };
+}
+
+function describeRidge(
+  { kept, columns, point, beta, covariates }: Context,
+  inverse: Float64Array,
+): RidgeFit | null {
+  const { ridge } = point;
+  if (!ridge) return null;
+  const p = covariates.names.length;
+  const m = kept.length;
+  const termDf = new Float64Array(p);
+  const sampling = new Float64Array(p * p);
+  kept.forEach((j, a) => {
+    termDf[j] = Math.max(0, 1 - ridge[a] * inverse[a * m + a]);
+    kept.forEach((k, b) => {
+      // V I V = V − V P V.
+      let sum = inverse[a * m + b];
+      for (let c = 0; c < m; c++) sum -= inverse[a * m + c] * ridge[c] * inverse[c * m + b];
+      sampling[j * p + k] = sum * columns[j].scale * columns[k].scale;
+    });
+  });
+  // Below the rounding of their differences from 1 the coefficients are held at 0, and nothing is tested.
+  const df = termDf.reduce((sum, d) => sum + d, 0);
+  return { penalty: point.penalty(beta), termDf, df: df < 1e-12 ? 0 : df, sampling };
 }
 
 function referenceMean(column: Float64Array, rows: Int32Array, mean: number): number {

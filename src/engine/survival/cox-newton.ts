@@ -20,7 +20,10 @@ const EXHAUSTED = 2 ** -49;
 /** A decrement that still falls by a constant factor once it is this small belongs to a likelihood without a maximum. */
 const SEPARATED = 1e-6;
 
-/** The likelihood at one point, with its gradient and factorised information once expanded. */
+/**
+ * The likelihood at one point, less the ridge penalty if there is one, with its gradient and factorised information
+ * once expanded.
+ */
 export class CoxPoint {
   readonly beta: Float64Array;
   readonly likelihood: PartialLikelihood;
@@ -29,6 +32,8 @@ export class CoxPoint {
   readonly gradient: Float64Array;
   /** L D Lᵀ of the information, see {@link factorise}. */
   readonly information: Float64Array;
+  /** The penalty's second derivative by each coefficient. */
+  readonly ridge: Float64Array | undefined;
   private readonly reference: Float64Array;
 
   constructor(
@@ -36,8 +41,10 @@ export class CoxPoint {
     columns: readonly StandardColumn[],
     offset: Float64Array | undefined,
     ties: Ties,
+    ridge?: Float64Array,
   ) {
     const p = columns.length;
+    this.ridge = ridge;
     this.columns = columns.map((c) => c.values);
     this.likelihood = new PartialLikelihood(sets, this.columns, offset, ties);
     this.beta = new Float64Array(p);
@@ -48,13 +55,27 @@ export class CoxPoint {
 
   moveTo(beta: Float64Array): void {
     this.beta.set(beta);
-    this.logLikelihood = this.likelihood.evaluate(beta);
+    this.logLikelihood = this.likelihood.evaluate(beta) - this.penalty(beta);
+  }
+
+  penalty(beta: Float64Array): number {
+    if (!this.ridge) return 0;
+    let sum = 0;
+    for (let j = 0; j < beta.length; j++) sum += this.ridge[j] * beta[j] * beta[j];
+    return sum / 2;
   }
 
   /** @returns the rank of the information; the first expansion is stricter, to find collinear columns. */
   expand(first = false): number {
     this.likelihood.gradient(this.gradient);
     this.likelihood.information(this.information, this.reference);
+    if (this.ridge) {
+      for (let j = 0; j < this.ridge.length; j++) {
+        this.gradient[j] -= this.ridge[j] * this.beta[j];
+        this.information[j * this.ridge.length + j] += this.ridge[j];
+        this.reference[j] += this.ridge[j];
+      }
+    }
     return factorise(this.information, this.beta.length, this.reference, first ? SINGULAR : EXHAUSTED);
   }
 

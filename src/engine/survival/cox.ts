@@ -1,8 +1,10 @@
 import { Failure } from '../failure.ts';
+import { type ChiSquareTest, chiSquareTest } from './chi-square-test.ts';
 import { type Covariates, checkCovariates, type StandardColumn, standardise } from './covariates.ts';
 import { type CoxFit, describeFit } from './cox-fit.ts';
 import { CoxPoint, type CoxStep, climb } from './cox-newton.ts';
 import type { Ties } from './hazard.ts';
+import { type RidgePenalty, ridgeCurvature } from './ridge-penalty.ts';
 import { type RiskSets, riskSets } from './risk-sets.ts';
 import { quadraticInverse, scoreSpread } from './robust-covariance.ts';
 import { checkLength, type SurvivalData } from './survival-data.ts';
@@ -14,6 +16,8 @@ export interface CoxOptions {
   readonly offset?: Float64Array;
   /** Where to start, one value a covariate; default 0. The null log-likelihood and the score test are taken there. */
   readonly initial?: ArrayLike<number>;
+  /** Shrinks the coefficients; default none. */
+  readonly ridge?: RidgePenalty;
   /** Newton steps at most; default 60. */
   readonly maxIterations?: number;
   /** Ends when the Newton decrement, which bounds the step of every coefficient in standard errors, is below; default 1e-9. */
@@ -36,9 +40,11 @@ export interface CoxOptions {
  * Newton–Raphson on centred and scaled covariates with step halving, run to the maximum itself (R stops when the
  * log-likelihood stops changing, up to 1e-6 standard errors short of it). A covariate that is constant or a
  * combination of earlier ones is dropped with the warning COVARIATE_DROPPED, as R gives it NA; a coefficient without a
- * finite maximum is named by the warning SEPARATION.
+ * finite maximum is named by the warning SEPARATION. A ridge penalty makes every maximum finite and keeps collinear
+ * columns; constant ones are dropped still.
  *
- * References: Cox 1972; Efron 1977; Therneau & Grambsch 2000, chapter 3; R package survival, `coxph`.
+ * References: Cox 1972; Efron 1977; Therneau & Grambsch 2000, chapters 3 and 5.5 (Gray 1992, ridge); R package
+ * survival, `coxph`, `ridge`.
  *
  * @throws Failure of {@link checkSurvivalData}; LENGTH_MISMATCH, COVARIATE_INVALID (not finite, or every covariate
  * constant within its risk sets), ARGUMENT_INVALID, NO_EVENTS, FIT_FAILED (relative risks out of range at the start).
@@ -69,7 +75,9 @@ export function* fitCoxSteps(
   const offset = atPositions(options.offset, 'offset', sets, data.time.length);
   const start = startingPoint(options.initial, columns);
 
-  const first = new CoxPoint(sets, columns, offset, ties);
+  const ridge = options.ridge && ridgeCurvature(options.ridge, covariates, columns);
+
+  const first = new CoxPoint(sets, columns, offset, ties, ridge);
   first.moveTo(start);
   if (first.logLikelihood === -Infinity) {
     throw new Failure(
@@ -88,6 +96,7 @@ export function* fitCoxSteps(
           kept.map((j) => columns[j]),
           offset,
           ties,
+          ridge && Float64Array.from(kept, (j) => ridge[j]),
         );
   if (point !== first) {
     if (kept.length === 0) throw noInformation(covariates.names);
@@ -100,6 +109,7 @@ export function* fitCoxSteps(
   const solution = yield* climb(point, maxIterations, tolerance);
   return describeFit({
     ...solution,
+    unpenalisedScore: ridge ? scoreAt(start, sets, columns, offset, ties) : null,
     robust: atStart && {
       score: quadraticInverse(atStart.spread, atStart.total),
       spread: scoreSpread(sets, point.residuals(sets), options.cluster).spread,
@@ -115,6 +125,24 @@ export function* fitCoxSteps(
     point,
     start,
   });
+}
+
+/** The score test without the penalty, which columns that only the penalty told apart enter once. */
+function scoreAt(
+  start: Float64Array,
+  sets: RiskSets,
+  columns: readonly StandardColumn[],
+  offset: Float64Array | undefined,
+  ties: Ties,
+): ChiSquareTest {
+  const point = new CoxPoint(sets, columns, offset, ties);
+  point.moveTo(start);
+  const df = point.expand(true);
+  const step = point.newtonStep();
+  return chiSquareTest(
+    point.gradient.reduce((sum, g, j) => sum + g * step[j], 0),
+    df,
+  );
 }
 
 function hasFractions(weights: Float64Array): boolean {

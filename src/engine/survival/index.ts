@@ -5,7 +5,7 @@ export type { ConfidenceScale } from './confidence.ts';
 export type { Covariates } from './covariates.ts';
 export { type CoxOptions, fitCox, fitCoxSteps } from './cox.ts';
 export { type BaselineStratum, type CoxBaseline, coxBaseline } from './cox-baseline.ts';
-export type { CoxFit, CoxTerm } from './cox-fit.ts';
+export type { CoxFit, CoxTerm, RidgeFit } from './cox-fit.ts';
 export type { CoxStep } from './cox-newton.ts';
 export { type CoxResiduals, coxResiduals, type SchoenfeldResiduals } from './cox-residuals.ts';
 export { type Cutpoint, type CutpointOptions, type CutpointP, findCutpoint } from './cutpoint.ts';
@@ -21,6 +21,9 @@ export {
 export { linearPredictor } from './linear-predictor.ts';
 export { type LogRankTest, type LogRankWeight, logRank } from './log-rank.ts';
 export type { ModelTerm } from './model-terms.ts';
+export { type Nomogram, type NomogramOptions, nomogram } from './nomogram.ts';
+export type { FactorColumns, NomogramAxis, NomogramTick } from './nomogram-axis.ts';
+export { type NomogramScore, scoreByNomogram } from './nomogram-score.ts';
 export {
   type CrossValidation,
   type CrossValidationOptions,
@@ -53,6 +56,7 @@ export {
   testProportionalHazards,
 } from './proportional-hazards.ts';
 export { restrictedMean } from './restricted-mean.ts';
+export type { RidgePenalty } from './ridge-penalty.ts';
 export {
   type ScreenedFeature,
   type ScreeningOptions,
@@ -68,6 +72,7 @@ export {
   stepwiseCox,
 } from './stepwise.ts';
 export { type SurvivalAt, survivalAt } from './survival-at.ts';
+export type { SurvivalAxis } from './survival-axis.ts';
 export { checkSurvivalData, type SurvivalData } from './survival-data.ts';
 export { type Quantile, type SurvivalSteps, survivalQuantile } from './survival-quantile.ts';
 export type { TimeWeight } from './time-weights.ts';
