@@ -14,6 +14,8 @@ export const warnings = {
   SEPARATION: 'A coefficient runs to infinity: the covariate separates events from non-events.',
   GROUP_EMPTY: 'A group holds no patient or no event, so that its comparison is not given.',
   NO_COMPARABLE_PAIRS: 'No two rows can be compared, so that there is no concordance.',
+  HORIZON_BEYOND_FOLLOW_UP: 'A time lies past the last follow-up, so that survival there is not given.',
+  RESAMPLES_FAILED: 'The model could not be fitted to some of the resamples; they were left out.',
 } as const;
 
 export type WarningCode = keyof typeof warnings;
