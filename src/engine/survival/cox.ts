@@ -171,7 +171,8 @@ function startingPoint(
   return start;
 }
 
-function atPositions(
+/** Values by row as values by position, checked. */
+export function atPositions(
   values: Float64Array | undefined,
   argument: string,
   sets: RiskSets,

@@ -1,17 +1,15 @@
 import { chiSquareTest } from './chi-square-test.ts';
 import type { Covariates } from './covariates.ts';
-import { type CoxOptions, fitCox } from './cox.ts';
 import type { CoxFit } from './cox-fit.ts';
-import { type ModelTerm, reduceEstimate, termColumns } from './model-terms.ts';
+import { reduceEstimate } from './model-terms.ts';
 import type { SurvivalData } from './survival-data.ts';
+import { type FittedTerms, TermSearch, type TermSearchOptions } from './term-search.ts';
 
-export interface StepwiseOptions extends Pick<CoxOptions, 'ties' | 'offset' | 'level'> {
+export interface StepwiseOptions extends TermSearchOptions {
   /** Backward from all terms (default), forward from none, or both ways from none. */
   readonly direction?: 'backward' | 'forward' | 'both';
   /** Penalty of a degree of freedom in −2 log L + k df; default 2, the AIC. */
   readonly penalty?: number;
-  /** Covariates that move together; default each by itself. */
-  readonly terms?: readonly ModelTerm[];
 }
 
 export interface StepwiseStep {
@@ -46,26 +44,28 @@ export function stepwiseCox(
 ): StepwiseResult {
   const { direction = 'backward', penalty = 2 } = options;
   const search = new TermSearch(data, covariates, options);
-  let kept = direction === 'backward' ? [...search.columns.keys()] : [];
-  let model = search.fit(kept);
-  const steps: StepwiseStep[] = [describe(null, null, model, penalty)];
+  const all = [...search.columns.keys()];
+  const kept = direction === 'backward' ? all : [];
+  const model = search.model(kept);
+  let now = search.fitted(kept, model);
+  const steps: StepwiseStep[] = [describe(null, null, now, penalty)];
   for (;;) {
-    const now = steps[steps.length - 1].criterion;
-    let best: { step: StepwiseStep; kept: number[]; model: CoxFit } | null = null;
-    for (let t = 0; t < search.columns.length; t++) {
-      const inside = kept.includes(t);
-      if (inside ? direction === 'forward' : direction === 'backward') continue;
-      const changed = inside ? kept.filter((k) => k !== t) : [...kept, t];
-      const trial = search.fit(changed);
-      const step = describe(inside ? 'remove' : 'add', search.names[t], trial, penalty);
-      if (!best || step.criterion < best.step.criterion) best = { step, kept: changed, model: trial };
-    }
-    if (!best || best.step.criterion >= now - 1e-7) break;
-    steps.push(best.step);
-    kept = best.kept;
-    model = best.model;
+    const inside = now.terms;
+    const changes = all.flatMap((term) => {
+      if (!inside.includes(term)) return direction === 'backward' ? [] : [{ term, terms: [...inside, term] }];
+      return direction === 'forward' ? [] : [{ term, terms: inside.filter((t) => t !== term) }];
+    });
+    const neighbours: (readonly number[])[] = changes.map(({ terms }) => terms);
+    const best = search.best(now, neighbours, penalty);
+    if (!best) break;
+    const { term } = changes[neighbours.indexOf(best.terms)];
+    const step = describe(inside.includes(term) ? 'remove' : 'add', search.names[term], best, penalty);
+    if (step.criterion >= steps[steps.length - 1].criterion - 1e-7) break;
+    steps.push(step);
+    now = best;
   }
-  return { steps, terms: kept.map((t) => search.names[t]), model };
+  const terms = now.terms.map((t) => search.names[t]);
+  return { steps, terms, model: steps.length === 1 ? model : search.model(now.terms) };
 }
 
 export interface EliminationResult {
@@ -88,73 +88,50 @@ export function eliminateByP(
 ): EliminationResult {
   const { threshold = 0.05, test = 'wald' } = options;
   const search = new TermSearch(data, covariates, options);
-  let kept = [...search.columns.keys()];
-  let model = search.fit(kept);
+  let kept: readonly number[] = [...search.columns.keys()];
+  let model = search.model(kept);
   const removed: { term: string; p: number }[] = [];
   while (kept.length > 0) {
-    let worst: { term: number; p: number } | null = null;
-    for (const t of kept) {
-      const p = test === 'wald' ? search.waldP(model, t) : search.likelihoodRatioP(model, kept, t);
-      if (!worst || p > worst.p) worst = { term: t, p };
-    }
-    if (!worst || !(worst.p > threshold)) break;
-    const { term, p } = worst;
-    const rest = kept.filter((k) => k !== term);
-    model = search.fit(rest);
-    kept = rest;
-    removed.push({ term: search.names[term], p });
+    const tests = test === 'wald' ? waldTests(search, kept, model) : ratioTests(search, kept, model);
+    const worst = tests.reduce((most, next) => (next.p > most.p ? next : most));
+    if (!(worst.p > threshold)) break;
+    kept = worst.rest;
+    model = search.model(kept);
+    removed.push({ term: search.names[worst.term], p: worst.p });
   }
   return { removed, terms: kept.map((t) => search.names[t]), model };
 }
 
-/** Fits of sets of terms. */
-class TermSearch {
-  readonly columns: number[][];
-  readonly names: string[];
-  private readonly data: SurvivalData;
-  private readonly covariates: Covariates;
-  private readonly options: StepwiseOptions;
+interface RemovalTest {
+  readonly term: number;
+  readonly rest: readonly number[];
+  readonly p: number;
+}
 
-  constructor(data: SurvivalData, covariates: Covariates, options: StepwiseOptions) {
-    this.data = data;
-    this.covariates = covariates;
-    this.options = options;
-    this.columns = termColumns(covariates.names, options.terms);
-    this.names = options.terms ? options.terms.map((t) => t.name) : [...covariates.names];
-  }
-
-  fit(kept: readonly number[]): CoxFit {
-    const columns = kept.flatMap((t) => this.columns[t]);
-    const { ties, offset, level } = this.options;
-    const names = columns.map((j) => this.covariates.names[j]);
-    const design = { names, columns: columns.map((j) => this.covariates.columns[j]) };
-    return fitCox(this.data, design, {
-      ...(ties ? { ties } : {}),
-      ...(offset ? { offset } : {}),
-      ...(level ? { level } : {}),
-    });
-  }
-
-  waldP(model: CoxFit, term: number): number {
-    const drop = this.columns[term].map((j) => model.names.indexOf(this.covariates.names[j]));
+function waldTests(search: TermSearch, kept: readonly number[], model: CoxFit): RemovalTest[] {
+  let next = 0;
+  return kept.map((term) => {
+    const drop = search.columns[term].map(() => next++);
     const { statistic, df } = reduceEstimate(model.coefficients, model.covariance, drop);
-    return chiSquareTest(statistic, df).p;
-  }
+    return { term, rest: kept.filter((t) => t !== term), p: chiSquareTest(statistic, df).p };
+  });
+}
 
-  likelihoodRatioP(model: CoxFit, kept: readonly number[], term: number): number {
-    const rest = this.fit(kept.filter((k) => k !== term));
-    const df = model.likelihoodRatio.df - rest.likelihoodRatio.df;
-    return chiSquareTest(2 * (model.logLikelihood.model - rest.logLikelihood.model), df).p;
-  }
+function ratioTests(search: TermSearch, kept: readonly number[], model: CoxFit): RemovalTest[] {
+  const now = search.fitted(kept, model);
+  const rests = kept.map((term) => kept.filter((t) => t !== term));
+  return search.all(now, rests).map(({ df, logLikelihood }, i) => ({
+    term: kept[i],
+    rest: rests[i],
+    p: chiSquareTest(2 * (now.logLikelihood - logLikelihood), now.df - df).p,
+  }));
 }
 
 function describe(
   action: StepwiseStep['action'],
   term: string | null,
-  model: CoxFit,
+  { df, logLikelihood }: FittedTerms,
   penalty: number,
 ): StepwiseStep {
-  const df = model.likelihoodRatio.df;
-  const logLikelihood = model.logLikelihood.model;
   return { action, term, df, logLikelihood, criterion: -2 * logLikelihood + penalty * df };
 }
