@@ -1,5 +1,6 @@
 import { Foundation1795392000000 } from './1795392000000-foundation.ts';
 import { DicomObjects1795417200000 } from './1795417200000-dicom-objects.ts';
+import { Studies1795422600000 } from './1795422600000-studies.ts';
 
 /** Every migration in order. They are named here one by one: globs find other files in the sources than in the build. */
-export const migrations = [Foundation1795392000000, DicomObjects1795417200000];
+export const migrations = [Foundation1795392000000, DicomObjects1795417200000, Studies1795422600000];

@@ -170,11 +170,6 @@ export class ModelResolver {
     return loaders.job.load(model.jobId);
   }
 
-  @FieldResolver(() => String, { description: 'The endpoint.' })
-  endpoint(@Root() model: Model): string {
-    return (model.specification as CoxSpecification).endpoint;
-  }
-
   @FieldResolver(() => [Coefficient], { description: "The model's table." })
   coefficients(@Root() model: Model): PrognosisResult['model']['coefficients'] {
     return resultOf(model).model.coefficients;

@@ -48,7 +48,15 @@ async function keep(
   const id = uuid();
   return dataSource.transaction(async (manager) => {
     await insertNew(manager, Model, [
-      { id, cohortId: job.cohortId, jobId: job.id, specification, contentKey: key, result },
+      {
+        id,
+        cohortId: job.cohortId,
+        jobId: job.id,
+        endpoint: specification.endpoint,
+        specification,
+        contentKey: key,
+        result,
+      },
     ]);
     const { id: modelId } = await manager.findOneByOrFail(Model, { contentKey: key });
     if (modelId !== id) return { type: 'CoxFitCompleted', modelId, reused: true };

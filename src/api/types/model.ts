@@ -8,6 +8,9 @@ export class ModelType {
   @Field(() => ID, { description: 'The identifier.' })
   id: string;
 
+  @Field({ description: 'The endpoint.' })
+  endpoint: string;
+
   @Field(() => GraphQLJSONObject, {
     description: 'What was asked for: endpoint, covariates, features, ties, split.',
   })

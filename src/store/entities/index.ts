@@ -7,6 +7,8 @@ export * from './model.ts';
 export * from './outcome.ts';
 export * from './patient.ts';
 export * from './prediction.ts';
+export * from './report-file.ts';
 export * from './roi.ts';
 export * from './scan.ts';
 export * from './stored-object.ts';
+export * from './study.ts';

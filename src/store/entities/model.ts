@@ -1,6 +1,7 @@
 import { Column, CreateDateColumn, Entity, Index, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { Cohort } from './cohort.ts';
 import { Job } from './job.ts';
+import { Study } from './study.ts';
 
 /** A fitted Cox model with the specification that it was fitted to and its complete result. */
 @Entity()
@@ -20,6 +21,21 @@ export class Model {
 
   @ManyToOne(() => Job, { onDelete: 'CASCADE' })
   job?: Relation<Job>;
+
+  /** The study that it is part of; null where it was fitted by itself. */
+  @Column('uuid', { nullable: true })
+  @Index()
+  studyId: string | null;
+
+  @ManyToOne(() => Study, { onDelete: 'CASCADE' })
+  study?: Relation<Study> | null;
+
+  @Column('text')
+  endpoint: string;
+
+  /** Its name in the study, e.g. `CT+MR`; null where it was fitted by itself. */
+  @Column('text', { nullable: true })
+  name: string | null;
 
   @Column('jsonb')
   specification: object;

@@ -1,0 +1,66 @@
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  ManyToOne,
+  PrimaryColumn,
+  type Relation,
+  Unique,
+} from 'typeorm';
+import type { StudyResult } from '../../engine/study/study-result.ts';
+import type { StudySpecification } from '../../engine/study/study-specification.ts';
+import { Cohort } from './cohort.ts';
+import { Job } from './job.ts';
+
+/** A study as a value: a specification that never changes and, once it has run, the result, which does not either. */
+@Entity()
+@Unique(['cohortId', 'name'])
+export class Study {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid')
+  cohortId: string;
+
+  @ManyToOne(() => Cohort, { onDelete: 'CASCADE' })
+  cohort?: Relation<Cohort>;
+
+  @Column('text')
+  name: string;
+
+  @Column('jsonb')
+  specification: StudySpecification;
+
+  @CreateDateColumn({ type: 'timestamptz' })
+  createdAt: Date;
+
+  /** The job that completed it; null, as all that follows, until then. */
+  @Column('uuid', { nullable: true })
+  @Index()
+  jobId: string | null;
+
+  @ManyToOne(() => Job, { onDelete: 'SET NULL' })
+  job?: Relation<Job> | null;
+
+  /** SHA-256 over every value that the study read. */
+  @Column('char', { length: 64, nullable: true })
+  dataHash: string | null;
+
+  /** SHA-256 over the result as canonical JSON. */
+  @Column('char', { length: 64, nullable: true })
+  resultHash: string | null;
+
+  @Column('text', { nullable: true })
+  engineVersion: string | null;
+
+  /** Who was in the data, by row; megabytes for a big cohort, as the result, so that both are read only when asked for. */
+  @Column('text', { array: true, nullable: true, select: false })
+  subjects?: string[] | null;
+
+  @Column('jsonb', { nullable: true, select: false })
+  result?: StudyResult | null;
+
+  @Column('timestamptz', { nullable: true })
+  completedAt: Date | null;
+}
