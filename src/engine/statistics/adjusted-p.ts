@@ -1,10 +1,11 @@
 import { requireProbability } from './argument.ts';
 
-export type Adjustment = 'bonferroni' | 'holm' | 'hochberg' | 'hommel' | 'BH' | 'BY';
+export type Adjustment = 'none' | 'bonferroni' | 'holm' | 'hochberg' | 'hommel' | 'BH' | 'BY';
 
 /**
  * P-values adjusted for their number, as R's `p.adjust`: so that rejecting at p ≤ α keeps the family-wise error rate
- * (Bonferroni, Holm, Hochberg, Hommel) or the false discovery rate (Benjamini–Hochberg, Benjamini–Yekutieli) at α.
+ * (Bonferroni, Holm, Hochberg, Hommel) or the false discovery rate (Benjamini–Hochberg, Benjamini–Yekutieli) at α;
+ * `none` leaves them as they are.
  *
  * @param pValues each from 0 to 1; those of tests that could not be made must be left out first
  * @returns the adjusted values in the order given. Hommel's takes O(n²) steps, the others O(n log n)
@@ -26,6 +27,7 @@ export function adjustedP(pValues: ArrayLike<number>, method: Adjustment): Float
 }
 
 const ADJUSTMENTS: Record<Adjustment, (ascending: Float64Array) => Float64Array> = {
+  none: (p) => p,
   bonferroni: (p) => p.map((value) => value * p.length),
   holm: (p) => {
     let largest = 0;

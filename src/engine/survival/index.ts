@@ -1,3 +1,25 @@
+export {
+  type BootstrapOptions,
+  type BootstrapStep,
+  bootstrapRows,
+} from './bootstrap.ts';
+export {
+  type Calibration,
+  type CalibrationOptions,
+  type CalibrationProblem,
+  type CorrectedGroup,
+  calibrateCox,
+  calibrateCoxSteps,
+  calibrationProblem,
+  combineCalibration,
+  resampleCalibration,
+} from './calibration.ts';
+export {
+  type CalibrationGroup,
+  type CalibrationGroupOptions,
+  type CalibrationGroups,
+  calibrateByGroups,
+} from './calibration-groups.ts';
 export type { ChiSquareTest } from './chi-square-test.ts';
 export { type ConcordanceComparison, compareConcordance } from './compare-concordance.ts';
 export { type Concordance, type ConcordanceOptions, concordance } from './concordance.ts';
@@ -21,9 +43,23 @@ export {
 export { linearPredictor } from './linear-predictor.ts';
 export { type LogRankTest, type LogRankWeight, logRank } from './log-rank.ts';
 export type { ModelTerm } from './model-terms.ts';
+export {
+  type GroupHazard,
+  type HazardVariance,
+  type NelsonAalenCurve,
+  type NelsonAalenOptions,
+  nelsonAalen,
+  nelsonAalenByGroup,
+} from './nelson-aalen.ts';
 export { type Nomogram, type NomogramOptions, nomogram } from './nomogram.ts';
 export type { FactorColumns, NomogramAxis, NomogramTick } from './nomogram-axis.ts';
 export { type NomogramScore, scoreByNomogram } from './nomogram-score.ts';
+export type { CorrectedMeasure, OptimismSample } from './optimism.ts';
+export {
+  type GroupComparison,
+  type PairwiseLogRankOptions,
+  pairwiseLogRank,
+} from './pairwise-log-rank.ts';
 export {
   type CrossValidation,
   type CrossValidationOptions,
@@ -48,6 +84,7 @@ export {
   predictedMedian,
   predictSurvival,
 } from './predicted-survival.ts';
+export { predictSurvivalAt } from './predicted-survival-at.ts';
 export { integratedBrier, type PredictionError, predictionErrors } from './prediction-error.ts';
 export {
   type ProportionalHazardsOptions,
@@ -76,3 +113,15 @@ export type { SurvivalAxis } from './survival-axis.ts';
 export { checkSurvivalData, type SurvivalData } from './survival-data.ts';
 export { type Quantile, type SurvivalSteps, survivalQuantile } from './survival-quantile.ts';
 export type { TimeWeight } from './time-weights.ts';
+export {
+  combineValidation,
+  resampleValidation,
+  VALIDATION_INDEXES,
+  type ValidatedIndex,
+  type Validation,
+  type ValidationOptions,
+  type ValidationProblem,
+  validateCox,
+  validateCoxSteps,
+  validationProblem,
+} from './validation.ts';

@@ -1,5 +1,6 @@
 import { type ConfidenceScale, levelQuantile, survivalInterval } from './confidence.ts';
 import { weightAtRisk } from './hazard.ts';
+import { jackknifeErrors } from './jackknife.ts';
 import { type RiskSets, riskSets } from './risk-sets.ts';
 import { checkLength, type SurvivalData } from './survival-data.ts';
 import { type Quantile, survivalQuantile } from './survival-quantile.ts';
@@ -110,7 +111,7 @@ function curve(sets: RiskSets, stratum: number, options: KaplanMeierOptions): Ka
     survival[i] = s;
     relativeError[i] = s > 0 ? Math.sqrt(greenwood) : 0;
   }
-  if (!whole) robustErrors(sets, from, to, atRisk, events, relativeError);
+  if (!whole) robustErrors(sets, from, atRisk, events, relativeError);
   const lower: (number | null)[] = new Array(time.length);
   const upper: (number | null)[] = new Array(time.length);
   const standardError = new Float64Array(time.length);
@@ -143,48 +144,20 @@ function curve(sets: RiskSets, stratum: number, options: KaplanMeierOptions): Ka
   };
 }
 
-/**
- * The infinitesimal jackknife: row i moves log S(t) by w_i times −(dN_i(u) − Y_i(u) dΛ(u)) / (n(u) − d(u)) summed over
- * u ≤ t. Rows still at risk share one value, so that a running sum of squares over the others suffices.
- */
+/** Row i moves log S(t) by w_i times −(dN_i(u) − Y_i(u) dΛ(u)) / (n(u) − d(u)) summed over u ≤ t. */
 function robustErrors(
   sets: RiskSets,
   from: number,
-  to: number,
   atRisk: Float64Array,
   events: Float64Array,
   into: Float64Array,
 ): void {
-  const { starts, deaths, weights, entries } = sets;
-  const drift = new Float64Array(to - from);
-  const squares = { left: 0, open: 0, cross: 0, entry: 0 };
-  if (!entries) for (let i = starts[from]; i < starts[to]; i++) squares.open += weights[i] ** 2;
-  let g = 0;
-  for (let k = from; k < to; k++) {
-    if (entries) {
-      for (let m = entries.starts[k]; m < entries.starts[k + 1]; m++) {
-        const square = weights[entries.positions[m]] ** 2;
-        squares.open += square;
-        squares.cross += square * g;
-        squares.entry += square * g * g;
-      }
-    }
-    const here = k - from;
-    const left = atRisk[here] - events[here];
-    if (!(left > 0)) return;
-    g += events[here] / (atRisk[here] * left);
-    drift[here] = g;
-    for (let i = starts[k]; i < starts[k + 1]; i++) {
-      const first = entries ? entries.first[i] : from;
-      const before = first > from ? drift[first - 1] : 0;
-      const square = weights[i] ** 2;
-      const died = i < starts[k] + deaths[k] ? 1 / left : 0;
-      squares.left += square * (g - before - died) ** 2;
-      squares.open -= square;
-      squares.cross -= square * before;
-      squares.entry -= square * before * before;
-    }
-    const open = g * g * squares.open - 2 * g * squares.cross + squares.entry;
-    into[here] = Math.sqrt(squares.left + Math.max(0, open));
+  const drift = new Float64Array(atRisk.length);
+  const share = new Float64Array(atRisk.length);
+  let count = 0;
+  for (; count < atRisk.length && atRisk[count] > events[count]; count++) {
+    share[count] = 1 / (atRisk[count] - events[count]);
+    drift[count] = (events[count] / atRisk[count]) * share[count];
   }
+  into.set(jackknifeErrors(sets, from, from + count, drift, share));
 }

@@ -17,31 +17,36 @@ describe('logRank', () => {
     expect(test.df).toBe(1);
   });
 
-  it.each<LogRankWeight>(['log-rank', 'gehan', 'tarone-ware', { rho: 1 }, { rho: 0.5, gamma: 1 }])(
-    'with weight %j does not depend on labels or order, and takes weights for repeats',
-    (weight) => {
-      fc.assert(
-        fc.property(cohorts({ least: 12 }), (cohort) => {
-          const n = cohort.data.time.length;
-          const group = split(n);
-          const test = logRank(cohort.data, group, weight);
-          const rows = Array.from(group.keys()).reverse();
-          const relabelled = Int32Array.from(rows, (i) => [40, -3, 7][group[i]]);
-          const other = logRank(pick(cohort, rows).data, relabelled, weight);
-          expect(other.statistic).toBeCloseTo(test.statistic, 8);
-          const twice = rows.flatMap((i) => [i, i]);
-          const repeated = logRank(
-            pick(cohort, twice).data,
-            Int32Array.from(twice, (i) => group[i]),
-            weight,
-          );
-          const weighted = logRank({ ...cohort.data, weights: new Float64Array(n).fill(2) }, group, weight);
-          expect(weighted.statistic).toBeCloseTo(repeated.statistic, 8);
-        }),
-        seeded,
-      );
-    },
-  );
+  it.each<LogRankWeight>([
+    'log-rank',
+    'gehan',
+    'tarone-ware',
+    'peto',
+    'modified-peto',
+    { rho: 1 },
+    { rho: 0.5, gamma: 1 },
+  ])('with weight %j does not depend on labels or order, and takes weights for repeats', (weight) => {
+    fc.assert(
+      fc.property(cohorts({ least: 12 }), (cohort) => {
+        const n = cohort.data.time.length;
+        const group = split(n);
+        const test = logRank(cohort.data, group, weight);
+        const rows = Array.from(group.keys()).reverse();
+        const relabelled = Int32Array.from(rows, (i) => [40, -3, 7][group[i]]);
+        const other = logRank(pick(cohort, rows).data, relabelled, weight);
+        expect(other.statistic).toBeCloseTo(test.statistic, 8);
+        const twice = rows.flatMap((i) => [i, i]);
+        const repeated = logRank(
+          pick(cohort, twice).data,
+          Int32Array.from(twice, (i) => group[i]),
+          weight,
+        );
+        const weighted = logRank({ ...cohort.data, weights: new Float64Array(n).fill(2) }, group, weight);
+        expect(weighted.statistic).toBeCloseTo(repeated.statistic, 8);
+      }),
+      seeded,
+    );
+  });
 
   it('equals Gehan weighting with rho = 1 where nobody is censored', () => {
     const time = Float64Array.of(1, 2, 3, 4, 5, 6, 7);

@@ -8,14 +8,17 @@ import { checkLength, type SurvivalData } from './survival-data.ts';
 const MOST_GROUPS = 100;
 
 /**
- * The weight of each event time: 1 (`log-rank`), the number at risk (`gehan`), its square root (`tarone-ware`), or
- * Fleming and Harrington's S(t−)^rho (1 − S(t−))^gamma with S the pooled Kaplan–Meier curve of the stratum; rho = 1,
- * gamma = 0 is the Peto–Peto test.
+ * The weight of each event time: 1 (`log-rank`); the number at risk n (`gehan`, survminer's "n"), its square root
+ * (`tarone-ware`, "sqrtN"); Peto and Peto's S̃(t) = Π (1 − d/(n + 1)) (`peto`, "S1"), times n/(n + 1) (`modified-peto`,
+ * "S2", Andersen 1982); or Fleming and Harrington's S(t−)^rho (1 − S(t−))^gamma with S the Kaplan–Meier curve, whose
+ * rho = 1, gamma = 0 is R's `survdiff(rho = 1)`. Curves are pooled over the groups, each stratum by itself.
  */
 export type LogRankWeight =
   | 'log-rank'
   | 'gehan'
   | 'tarone-ware'
+  | 'peto'
+  | 'modified-peto'
   | { readonly rho: number; readonly gamma?: number };
 
 export interface LogRankTest extends ChiSquareTest {
@@ -35,7 +38,8 @@ export interface LogRankTest extends ChiSquareTest {
  * the hypergeometric covariance, on one degree of freedom less than there are groups at risk at some event. Case
  * weights count as repeats; rows with an entry time are at risk in (entry, time].
  *
- * References: Mantel 1966; Harrington & Fleming 1982; R package survival, `survdiff`.
+ * References: Mantel 1966; Gehan 1965; Peto & Peto 1972; Tarone & Ware 1977; Harrington & Fleming 1982; Klein &
+ * Moeschberger 2003, §7.3; R package survival, `survdiff`; R package survMisc, `comp`.
  *
  * @param group an integer label a row.
  * @throws Failure of {@link checkSurvivalData}; LENGTH_MISMATCH; ARGUMENT_INVALID for over 100 groups or a rho or gamma
@@ -88,6 +92,7 @@ function addStratum(
   const to = strata[stratum + 1];
   if (!entries) for (let i = starts[from]; i < starts[to]; i++) atRisk[codes[i]] += weights[i];
   let survival = 1;
+  let peto = 1;
   for (let k = from; k < to; k++) {
     if (entries) {
       for (let m = entries.starts[k]; m < entries.starts[k + 1]; m++) {
@@ -104,7 +109,8 @@ function addStratum(
         dying[codes[i]] += weights[i];
         died += weights[i];
       }
-      const w = weightOf(weight, survival, total);
+      peto *= 1 - died / (total + 1);
+      const w = weightOf(weight, survival, peto, total);
       const spread = total > 1 ? (w * w * died * Math.max(0, total - died)) / (total - 1) : 0;
       for (let g = 0; g < count; g++) {
         const share = atRisk[g] / total;
@@ -120,10 +126,12 @@ function addStratum(
   }
 }
 
-function weightOf(weight: LogRankWeight, survival: number, atRisk: number): number {
+function weightOf(weight: LogRankWeight, survival: number, peto: number, atRisk: number): number {
   if (weight === 'log-rank') return 1;
   if (weight === 'gehan') return atRisk;
   if (weight === 'tarone-ware') return Math.sqrt(atRisk);
+  if (weight === 'peto') return peto;
+  if (weight === 'modified-peto') return (peto * atRisk) / (atRisk + 1);
   return survival ** weight.rho * (1 - survival) ** (weight.gamma ?? 0);
 }
 
@@ -162,8 +170,14 @@ function encode(group: Int32Array, rows: Int32Array): { codes: Int32Array; label
   return { codes: Int32Array.from(rows, (row) => index.get(group[row]) ?? 0), labels };
 }
 
+const NAMED = ['log-rank', 'gehan', 'tarone-ware', 'peto', 'modified-peto'];
+
 function checkWeight(weight: LogRankWeight): void {
-  if (typeof weight === 'string') return;
+  if (typeof weight === 'string') {
+    if (NAMED.includes(weight)) return;
+    const message = `weight is ${weight}, none of ${NAMED.join(', ')}.`;
+    throw new Failure('ARGUMENT_INVALID', message, { argument: 'weight', value: weight });
+  }
   for (const [argument, value] of Object.entries({ rho: weight.rho, gamma: weight.gamma ?? 0 })) {
     if (value >= 0 && value < Infinity) continue;
     const message = `${argument} is ${value}, not a finite number ≥ 0.`;
