@@ -37,10 +37,7 @@ describe("nelsonAalen gives the figures of R survival 3.5-3's survfit", () => {
     [...h, ...later].forEach((value, i) => {
       expect(curve.cumulativeHazard[i]).toBeCloseTo(value, 14);
     });
-    expectAll(
-      curve.standardError.slice(6, 9),
-      [0.39597679992042906, 0.39597679992042906, 0.6378067877608829],
-    );
+    expectAll(curve.standardError.slice(6, 9), [0.39597679992042906, 0.39597679992042906, 0.637806887760883]);
     expect(curve.lower[2]).toBe(0);
     expect(curve.lower[8]).toBeCloseTo(0.158687704663323, 13);
     expect(curve.upper[8]).toBeCloseTo(2.658844762869145, 13);
