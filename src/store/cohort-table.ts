@@ -2,8 +2,9 @@ import type { DataSource } from 'typeorm';
 import { Failure } from '../engine/failure.ts';
 import type { CohortTable, CovariateColumn } from '../engine/study/index.ts';
 import type { TimeUnit } from '../engine/study/time-unit.ts';
+import { clinicalColumn, commonTimeUnit } from './clinical-columns.ts';
 import type { CoxSpecification, FeatureSelection } from './cox-specification.ts';
-import { Cohort, type CovariateDefinition } from './entities/cohort.ts';
+import { Cohort } from './entities/cohort.ts';
 import { ExtractionProfile } from './entities/extraction-profile.ts';
 import type { CovariateValue } from './entities/patient.ts';
 import { decodeFeatures } from './feature-values.ts';
@@ -40,7 +41,10 @@ export async function loadCohortTable(
   for (const selection of specification.features) {
     covariates.push(...(await featureColumns(dataSource, cohortId, selection, patients)));
   }
-  const timeUnit = commonTimeUnit(specification.endpoint, patients);
+  const timeUnit = commonTimeUnit(
+    specification.endpoint,
+    patients.flatMap((patient) => patient.time_unit ?? []),
+  );
   return {
     patientIds: patients.map((patient) => patient.id),
     table: {
@@ -51,59 +55,6 @@ export async function loadCohortTable(
       covariates,
     },
   };
-}
-
-function commonTimeUnit(endpoint: string, patients: readonly PatientRow[]): TimeUnit {
-  const units = new Set(patients.flatMap((patient) => patient.time_unit ?? []));
-  if (units.size === 0) {
-    throw new Failure('NOT_FOUND', `no patient of the cohort has an outcome for the endpoint ${endpoint}`, {
-      endpoint,
-    });
-  }
-  const [unit, other] = units;
-  if (other) {
-    throw new Failure(
-      'INPUT_INVALID',
-      `the outcomes for ${endpoint} are in ${unit} for some patients and in ${other} for others`,
-      {
-        endpoint,
-        units: [...units],
-      },
-    );
-  }
-  return unit;
-}
-
-function clinicalColumn(cohort: Cohort, name: string, patients: readonly PatientRow[]): CovariateColumn {
-  const definition = cohort.covariates.find((covariate) => covariate.name === name);
-  if (!definition) {
-    throw new Failure('COVARIATE_INVALID', `cohort ${cohort.key} has no covariate ${name}`, {
-      covariate: name,
-      known: cohort.covariates.map((covariate) => covariate.name).slice(0, 50),
-    });
-  }
-  const values = patients.map((patient) => patient.covariates[name]);
-  if (definition.kind === 'NUMERIC') {
-    return {
-      name,
-      kind: 'NUMERIC',
-      values: Float64Array.from(values, (value) => (typeof value === 'number' ? value : Number.NaN)),
-    };
-  }
-  const levels = levelsOf(definition, values);
-  const codes = Int32Array.from(values, (value) =>
-    value === undefined ? -1 : levels.indexOf(String(value)),
-  );
-  return { name, kind: 'CATEGORICAL', levels, codes };
-}
-
-/** The levels as defined; where none are, those that occur, sorted as R's factor() does in the C locale. */
-function levelsOf(
-  definition: CovariateDefinition,
-  values: readonly (CovariateValue | undefined)[],
-): readonly string[] {
-  if (definition.levels) return definition.levels;
-  return [...new Set(values.filter((value) => value !== undefined).map(String))].sort();
 }
 
 async function featureColumns(
