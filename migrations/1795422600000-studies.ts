@@ -15,6 +15,7 @@ export class Studies1795422600000 implements MigrationInterface {
     await queryRunner.query(`ALTER TABLE "model" ADD "endpoint" text`);
     await queryRunner.query(`UPDATE "model" SET "endpoint" = "specification" ->> 'endpoint'`);
     await queryRunner.query(`ALTER TABLE "model" ALTER COLUMN "endpoint" SET NOT NULL`);
+    await queryRunner.query(`ALTER TABLE "prediction" ADD "radscore" double precision`);
     await queryRunner.query(`CREATE INDEX "IDX_bbc0d9676527d96d473ccc7133" ON "model"  ("study_id")`);
     await queryRunner.query(
       `ALTER TABLE "study" ADD CONSTRAINT "FK_1553f13fb4e79457d080509ebf5" FOREIGN KEY ("cohort_id") REFERENCES "cohort"("id") ON DELETE CASCADE ON UPDATE NO ACTION`,
@@ -35,6 +36,7 @@ export class Studies1795422600000 implements MigrationInterface {
     await queryRunner.query(`DELETE FROM "model" WHERE "study_id" IS NOT NULL`);
     await queryRunner.query(`ALTER TABLE "model" DROP CONSTRAINT "FK_bbc0d9676527d96d473ccc7133a"`);
     await queryRunner.query(`DROP INDEX "IDX_bbc0d9676527d96d473ccc7133"`);
+    await queryRunner.query(`ALTER TABLE "prediction" DROP COLUMN "radscore"`);
     await queryRunner.query(`ALTER TABLE "model" DROP COLUMN "endpoint"`);
     await queryRunner.query(`ALTER TABLE "model" DROP COLUMN "name"`);
     await queryRunner.query(`ALTER TABLE "model" DROP COLUMN "study_id"`);

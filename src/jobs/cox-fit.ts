@@ -6,6 +6,7 @@ import type { CoxSpecification } from '../store/cox-specification.ts';
 import { Model } from '../store/entities/model.ts';
 import { Prediction } from '../store/entities/prediction.ts';
 import { insertNew } from '../store/insert-new.ts';
+import { EventWriter } from './event-writer.ts';
 import type { CoxFitCompleted } from './job-event.ts';
 import type { JobRun } from './job-run.ts';
 
@@ -22,18 +23,9 @@ export async function runCoxFit(run: JobRun, specification: CoxSpecification): P
     await run.emit(replayPrognosis(known.result as PrognosisResult));
     return { type: 'CoxFitCompleted', modelId: known.id, reused: true };
   }
-  let written = Promise.resolve();
-  const result = await run.threads.fitCox(
-    table,
-    specification,
-    (event) => {
-      written = written.then(() => run.emit([event]));
-      // It is awaited below, but not where the fit itself fails first, by cancellation say.
-      written.catch(() => {});
-    },
-    run.signal,
-  );
-  await written;
+  const events = new EventWriter(run);
+  const result = await run.threads.fitCox(table, specification, (event) => events.add(event), run.signal);
+  await events.flush();
   return keep(run, specification, key, result, patientIds);
 }
 
@@ -63,13 +55,11 @@ async function keep(
     await insertNew(
       manager,
       Prediction,
-      result.predictions.map(({ row, subset, linearPredictor, riskGroup }) => ({
+      result.predictions.map(({ row, ...prediction }) => ({
         id: uuid(),
         modelId,
         patientId: patientIds[row],
-        subset,
-        linearPredictor,
-        riskGroup,
+        ...prediction,
       })),
     );
     return { type: 'CoxFitCompleted', modelId, reused: false };

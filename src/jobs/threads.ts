@@ -10,6 +10,7 @@ import type {
 import type { CoxFitTask } from './cox-fit.worker.ts';
 import type { ExtractedFeatures, ExtractTask } from './extract.worker.ts';
 import type { Inspection, InspectTask } from './inspect.worker.ts';
+import type { StreamedTask } from './stream-steps.ts';
 import { type ThreadResult, unwrap } from './thread-result.ts';
 
 // In the sources a worker is a .ts file, which Node 24 runs as it is; in the build it is a .js file.
@@ -47,12 +48,23 @@ export class Threads {
   }
 
   /** Fits a prognostic model; `onEvent` hears of each step in order. Ends with `JOB_CANCELLED` soon after `signal` fires. */
-  async fitCox(
+  fitCox(
     table: CohortTable,
     specification: PrognosisSpecification,
     onEvent: (event: PrognosisEvent) => void,
     signal: AbortSignal,
   ): Promise<PrognosisResult> {
+    const task: Omit<CoxFitTask, keyof StreamedTask> = { table, specification };
+    return this.#stream('cox-fit', task, onEvent, signal);
+  }
+
+  /** Runs a task that tells of its steps on a port of its own. */
+  async #stream<Event, Result>(
+    name: string,
+    task: object,
+    onEvent: (event: Event) => void,
+    signal: AbortSignal,
+  ): Promise<Result> {
     const { port1, port2 } = new MessageChannel();
     const cancelled = new Int32Array(new SharedArrayBuffer(4));
     const cancel = () => Atomics.store(cancelled, 0, 1);
@@ -61,11 +73,14 @@ export class Threads {
     port1.on('message', onEvent);
     const drained = once(port1, 'close');
     try {
-      const task: CoxFitTask = { table, specification, events: port2, cancelled };
-      const result = await this.#pool.run(task, { filename: worker('cox-fit'), transferList: [port2] });
+      const streamed: StreamedTask = { events: port2, cancelled };
+      const result = await this.#pool.run(
+        { ...task, ...streamed },
+        { filename: worker(name), transferList: [port2] },
+      );
       // Events travel on a port of their own, which closes after the last one: none is left behind the result.
       await drained;
-      return unwrap(result as ThreadResult<PrognosisResult>);
+      return unwrap(result as ThreadResult<Result>);
     } finally {
       signal.removeEventListener('abort', cancel);
       port1.close();

@@ -120,7 +120,7 @@ const model = /* GraphQL */ `
       survivalCurves { subset riskGroup patients events time survival lower upper atRisk eventCount censoredCount median medianLower medianUpper }
       riskComparisons { subset logRank { statistic degreesOfFreedom p } }
       warnings { code message subject }
-      predictions(first: 1000) { totalCount edges { node { subset linearPredictor riskGroup patient { subjectKey } model { id } } } }
+      predictions(first: 1000) { totalCount edges { node { subset linearPredictor radscore riskGroup patient { subjectKey } model { id } } } }
     }
   }
 `;

@@ -39,6 +39,12 @@ export class PredictionType {
   @Field(() => Float, { description: 'The linear predictor, relative to the mean of the training patients.' })
   linearPredictor: number;
 
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The radscore; null for a model without one.',
+  })
+  radscore: number | null;
+
   @Field(() => RiskGroupEnum, { description: "The risk group by the model's cutpoint." })
   riskGroup: RiskGroup;
 }

@@ -28,6 +28,10 @@ export class Prediction {
   @Column('double precision')
   linearPredictor: number;
 
+  /** Null for a model without one. */
+  @Column('double precision', { nullable: true })
+  radscore: number | null;
+
   /** `HIGH` or `LOW`. */
   @Column('text')
   riskGroup: string;
