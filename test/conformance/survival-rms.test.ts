@@ -3,15 +3,17 @@ import {
   type Covariates,
   type CoxBaseline,
   type CoxFit,
+  calibrateCox,
   coxBaseline,
   fitCox,
   nomogram,
   scoreByNomogram,
+  validateCox,
 } from '../../src/engine/survival/index.ts';
 import { describeConformance } from '../support/reference.ts';
 import { factorColumns, type RmsAxis } from '../support/rms.ts';
 import { CaseTable, type ReferenceCase, survivalCases } from '../support/survival-cases.ts';
-import { Tally } from '../support/tally.ts';
+import { type ReferenceNumber, Tally } from '../support/tally.ts';
 
 interface SurvivalAxis {
   readonly total_points: readonly number[];
@@ -33,6 +35,19 @@ interface Expected {
     readonly survival: Readonly<Record<string, readonly number[]>>;
   };
   readonly baseline_survival_at_center: Readonly<Record<string, number>>;
+  readonly calibration_apparent: {
+    readonly cuts: readonly number[];
+    readonly mean_predicted: readonly number[];
+    readonly n: readonly number[];
+    readonly events: readonly number[];
+    readonly km: readonly ReferenceNumber[];
+    readonly std_err_logS: readonly ReferenceNumber[];
+  };
+  readonly calibration_bootstrap: {
+    readonly matrix: { readonly cols: readonly string[]; readonly values: readonly (readonly number[])[] };
+    readonly indices1: readonly (readonly number[])[];
+  };
+  readonly validate: { readonly rows: readonly string[]; readonly values: readonly (readonly number[])[] };
 }
 
 interface Options {
@@ -163,7 +178,85 @@ describeConformance('Nomogram, calibration and validation equal R rms', () => {
     });
     tally.settle();
   });
+
+  it.each(cases.map((c) => [c.id, c] as const))('calibration of %s', (id, example) => {
+    const { expected, options, n_used } = example;
+    const { table, covariates } = fitted(example);
+    const ours = calibrateCox(table.data, covariates, options.u, {
+      groups: Math.max(1, Math.floor(n_used / options.m)),
+      resamples: fromZero(expected),
+    });
+    const { calibration_apparent: apparent, calibration_bootstrap: corrected } = expected;
+    const check = (what: string, actual: ArrayLike<number | null>, wanted: readonly ReferenceNumber[]) =>
+      tally.checkAll('apparent calibration', id, what, actual, wanted, RMS);
+    const { groups } = ours;
+    const limits = [...groups.map((g) => g.from), groups[groups.length - 1].to];
+    check('cuts', ours.cuts, apparent.cuts);
+    check('limits', limits, apparent.cuts);
+    check(
+      'predicted',
+      groups.map((g) => g.predicted),
+      apparent.mean_predicted,
+    );
+    check(
+      'n',
+      groups.map((g) => g.n),
+      apparent.n,
+    );
+    check(
+      'events',
+      groups.map((g) => g.events),
+      apparent.events,
+    );
+    check(
+      'observed',
+      groups.map((g) => g.observed),
+      apparent.km,
+    );
+    check(
+      'standard error',
+      groups.map((g) => g.standardError),
+      apparent.std_err_logS,
+    );
+    const column = (name: string) =>
+      corrected.matrix.values.map((row) => row[corrected.matrix.cols.indexOf(name)]);
+    const difference = groups.map((g) => (g.observed ?? 0) - (g.predicted ?? 0));
+    // rms' refits stop at a relative change of 1e-4 of the log-likelihood.
+    const bootstrapped: readonly (readonly [string, readonly (number | null)[], string])[] = [
+      ['training', groups.map((g) => g.training), 'training'],
+      ['test', groups.map((g) => g.test), 'test'],
+      ['optimism', groups.map((g) => g.optimism), 'mean.optimism'],
+      ['corrected', groups.map((g) => g.corrected), 'KM.corrected'],
+      ['corrected difference', groups.map((g, i) => difference[i] - (g.optimism ?? 0)), 'mean.corrected'],
+    ];
+    for (const [what, actual, name] of bootstrapped) {
+      tally.checkAll('bootstrap calibration', id, what, actual, column(name), { absolute: 1e-3 });
+    }
+    expect(groups.map((g) => g.resamples)).toEqual(column('n'));
+    tally.settle();
+  });
+
+  it.each(cases.map((c) => [c.id, c] as const))('validation of %s', (id, example) => {
+    const { expected } = example;
+    const { table, covariates } = fitted(example);
+    const { indexes, warnings } = validateCox(table.data, covariates, { resamples: fromZero(expected) });
+    expect(warnings).toEqual([]);
+    expect(indexes.map((i) => i.index)).toEqual(expected.validate.rows);
+    indexes.forEach(({ index, apparent, training, test, optimism, corrected, resamples }, i) => {
+      const wanted = expected.validate.values[i];
+      tally.check('validate, apparent', id, index, apparent, wanted[0], RMS);
+      const actual = [training, test, optimism, corrected];
+      tally.checkAll('validate, bootstrap', id, index, actual, wanted.slice(1, 5), { absolute: 1e-3 });
+      expect(resamples).toBe(wanted[5]);
+    });
+    tally.settle();
+  });
 });
+
+/** The rows of the stored resamples. */
+function fromZero({ calibration_bootstrap }: Expected): number[][] {
+  return calibration_bootstrap.indices1.map((rows) => rows.map((row) => row - 1));
+}
 
 /** R's `approx` on a grid of 1000 linear predictors. */
 function interpolatedInverse(
