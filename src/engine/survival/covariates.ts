@@ -23,7 +23,10 @@ export function checkCovariates({ names, columns }: Covariates, rows: number): v
       });
     }
     seen.add(names[j]);
-    for (let i = 0; i < rows; i++) {
+    // Only what is not finite leaves something when subtracted from itself.
+    let flaw = 0;
+    for (let i = 0; i < rows; i++) flaw += column[i] - column[i];
+    for (let i = 0; flaw !== 0 && i < rows; i++) {
       if (Number.isFinite(column[i])) continue;
       const message = `Covariate ${names[j]} has the value ${column[i]} at row ${i}.`;
       throw new Failure('COVARIATE_INVALID', message, {
@@ -48,6 +51,7 @@ export interface StandardColumn {
  * depend on the unit and the origin of a covariate. Sums run over differences from the first value: they are exact
  * for a large common offset, and a constant column comes out as exactly 0.
  *
+ * @param values takes the result; default a new array.
  * @throws Failure COVARIATE_INVALID where the spread lies outside [1e-150, 1e150], in which squares would be lost.
  */
 export function standardise(
@@ -55,21 +59,24 @@ export function standardise(
   column: Float64Array,
   rows: Int32Array,
   weights: Float64Array,
+  values = new Float64Array(rows.length),
 ): StandardColumn {
   const n = rows.length;
-  const values = new Float64Array(n);
   const origin = column[rows[0]];
   let total = 0;
-  let mean = 0;
   for (let i = 0; i < n; i++) {
     values[i] = column[rows[i]] - origin;
     total += weights[i];
-    mean += (values[i] - mean) * (weights[i] / total);
   }
+  // Divided term by term, so that sums of large values stay in range.
+  let mean = 0;
+  const share = 1 / total;
+  for (let i = 0; i < n; i++) mean += values[i] * (weights[i] * share);
   let deviation = 0;
+  const part = 1 / n;
   for (let i = 0; i < n; i++) {
     values[i] -= mean;
-    deviation += (Math.abs(values[i]) - deviation) / (i + 1);
+    deviation += Math.abs(values[i]) * part;
   }
   if (deviation === 0) return { values, center: origin + mean, scale: 0 };
   if (!(deviation >= 1e-150 && deviation <= 1e150)) {

@@ -58,6 +58,7 @@ export function* screenFeaturesSteps(
   }
   const solver = new UnivariateCox(sets, ties);
   const null0 = solver.nullLogLikelihood();
+  const column = new Float64Array(sets.rows.length);
   const solution: UnivariateSolution = {
     beta: 0,
     information: 0,
@@ -69,7 +70,7 @@ export function* screenFeaturesSteps(
   };
   for (let j = 0; j < features.names.length; j++) {
     const name = features.names[j];
-    const { values, scale } = standardise(name, features.columns[j], sets.rows, sets.weights);
+    const { values, scale } = standardise(name, features.columns[j], sets.rows, sets.weights, column);
     if (scale === 0 || !solver.solve(values, solution)) {
       yield absent(name);
       continue;
