@@ -1,9 +1,10 @@
-import { type Cells, cellKey, keyCells, largestTable, sumCells, tableCells } from './cells.ts';
+import { sumCells } from './cells.ts';
 import { cooccurrenceFeatures } from './cooccurrence-features.ts';
 import { meanOverDirections } from './emphasis.ts';
 import { type FeatureValues, featureClasses } from './features.ts';
 import type { Levels } from './levels.ts';
-import { lengthOf, offsets, stepsOf } from './offsets.ts';
+import { neighbourTally } from './neighbour-tally.ts';
+import { lengthOf, offsets } from './offsets.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -24,8 +25,8 @@ export function glcm(levels: Levels, settings: Settings): FeatureValues<'glcm'> 
   const symmetric = settings.symmetricalGLCM ?? true;
   const norm = settings.weightingNorm;
   const matrices = (function* () {
-    for (const step of stepsOf(directions, region)) {
-      yield cooccurrence(levels, step, symmetric);
+    for (const direction of directions) {
+      yield neighbourTally(levels, direction, symmetric).pairs;
     }
   })();
   if (norm !== undefined) {
@@ -47,41 +48,4 @@ export function glcm(levels: Levels, settings: Settings): FeatureValues<'glcm'> 
     );
   }
   return meanOverDirections(perDirection, featureClasses.glcm);
-}
-
-/** Counts the pairs (grey level of a voxel, grey level of its neighbour at `step`); symmetric: each pair both ways. */
-export function cooccurrence({ region, ranks, grayLevels }: Levels, step: number, symmetric: boolean): Cells {
-  const { voxels } = region;
-  const size = grayLevels.length;
-  const width = size + 1;
-  if (width * width > largestTable) {
-    const keys: number[] = [];
-    for (let n = 0; n < voxels.length; n++) {
-      const here = ranks[voxels[n]];
-      const there = ranks[voxels[n] + step];
-      if (there !== 0) {
-        keys.push(cellKey(here, there));
-        if (symmetric) {
-          keys.push(cellKey(there, here));
-        }
-      }
-    }
-    return keyCells(Float64Array.from(keys));
-  }
-  const table = new Uint32Array(width * width);
-  for (let n = 0; n < voxels.length; n++) {
-    const voxel = voxels[n];
-    // Neighbours outside the region have rank 0: they fill column 0, which is left out.
-    table[ranks[voxel] * width + ranks[voxel + step]]++;
-  }
-  if (symmetric) {
-    for (let i = 1; i <= size; i++) {
-      for (let j = 1; j <= i; j++) {
-        const sum = table[i * width + j] + table[j * width + i];
-        table[i * width + j] = sum;
-        table[j * width + i] = sum;
-      }
-    }
-  }
-  return tableCells(table, size, size);
 }

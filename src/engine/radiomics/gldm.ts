@@ -3,7 +3,7 @@ import { emphasesOf } from './emphasis.ts';
 import type { FeatureValues } from './features.ts';
 import type { Levels } from './levels.ts';
 import { offsets, stepsOf } from './offsets.ts';
-import { RankRoom } from './rank-kernel.ts';
+import { roomFor } from './rank-room.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -22,21 +22,20 @@ export function gldm(levels: Levels, settings: Settings): FeatureValues<'gldm'> 
 
 /** Counts the voxels by grey level and one plus the number of dependent neighbours. */
 export function dependences(
-  { region, ranks, grayLevels }: Levels,
+  levels: Levels,
   distances: readonly number[],
   fixed: number | null,
   tolerance: number,
 ): Cells {
+  const { region, ranks, grayLevels } = levels;
   const { voxels } = region;
   const steps = stepsOf(offsets(region.size, distances, fixed), region);
   const largest = 2 * steps.length + 1;
   const table = new Uint32Array((grayLevels.length + 1) * (largest + 1));
   if (tolerance === 0) {
-    const room = new RankRoom(ranks);
-    room.countEqual(voxels[0], voxels[voxels.length - 1] + 1, steps);
-    const { numbers } = room;
+    const equal = roomFor(levels).countEqual(steps);
     for (let n = 0; n < voxels.length; n++) {
-      table[ranks[voxels[n]] * (largest + 1) + 1 + numbers[voxels[n]]]++;
+      table[ranks[voxels[n]] * (largest + 1) + 1 + equal[voxels[n]]]++;
     }
     return tableCells(table, grayLevels.length, largest);
   }

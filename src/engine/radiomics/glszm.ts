@@ -2,9 +2,9 @@ import { type Cells, cellKey, keyCells } from './cells.ts';
 import { emphasesOf } from './emphasis.ts';
 import type { FeatureValues } from './features.ts';
 import type { Levels } from './levels.ts';
-import { offsets, stepsOf } from './offsets.ts';
+import { offsets } from './offsets.ts';
 import type { Settings } from './settings.ts';
-import { forEachZone } from './zones.ts';
+import { zonesOf } from './zones.ts';
 
 /**
  * Grey level size zone features: zones of connected voxels of one grey level, 26-connected (8-connected in the plane with
@@ -23,18 +23,16 @@ export function glszm(levels: Levels, settings: Settings): FeatureValues<'glszm'
 const smallZone = 128;
 
 /** Counts the zones by grey level and size. */
-export function zoneSizes({ region, ranks, grayLevels }: Levels, fixed: number | null): Cells {
-  const steps = stepsOf(offsets(region.size, [1], fixed), region);
-  const table = new Uint32Array((grayLevels.length + 1) * smallZone);
+export function zoneSizes(levels: Levels, fixed: number | null): Cells {
+  const { ranks, sizes } = zonesOf(levels, offsets(levels.region.size, [1], fixed));
+  const rows = levels.grayLevels.length;
+  const table = new Uint32Array((rows + 1) * smallZone);
   const larger: number[] = [];
-  forEachZone(region, ranks, steps, (rank, size) => {
-    if (size < smallZone) {
-      table[rank * smallZone + size]++;
-    } else {
-      larger.push(cellKey(rank, size));
-    }
-  });
-  return joined(table, larger, grayLevels.length);
+  for (let n = 0; n < sizes.length; n++) {
+    if (sizes[n] < smallZone) table[ranks[n] * smallZone + sizes[n]]++;
+    else larger.push(cellKey(ranks[n], sizes[n]));
+  }
+  return joined(table, larger, rows);
 }
 
 /** The table's cells and those of the larger zones, row by row. */

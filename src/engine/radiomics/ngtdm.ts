@@ -1,7 +1,7 @@
 import type { FeatureValues } from './features.ts';
 import type { Levels } from './levels.ts';
 import { offsets, stepsOf } from './offsets.ts';
-import type { Region } from './region.ts';
+import { roomFor } from './rank-room.ts';
 import type { Settings } from './settings.ts';
 
 /** Per grey level: the number of its voxels, and the sum of their differences from the mean of their neighbours. */
@@ -26,72 +26,83 @@ export function ngtdm(levels: Levels, settings: Settings): FeatureValues<'ngtdm'
  * the voxels that have none, of which `counts` are all (PyRadiomics; IBSI leaves the isolated ones out).
  */
 export function toneDifferences(
-  { region, ranks, grayLevels, counts }: Levels,
+  levels: Levels,
   distances: readonly number[],
   fixed: number | null,
 ): ToneDifferences & { readonly isolated: Float64Array } {
+  const { region, ranks, grayLevels, counts } = levels;
   const { voxels } = region;
-  const steps = stepsOf(offsets(region.size, distances, fixed), region);
-  const packed = new Float64Array(grayLevels.length + 1);
-  grayLevels.forEach((level, i) => {
-    packed[i + 1] = unit + level;
-  });
-  const sums = distances.length === 1 && distances[0] === 1 ? sumsOfNext(region, ranks, packed, fixed) : null;
-  const differences = new Float64Array(grayLevels.length);
-  const isolated = new Float64Array(grayLevels.length);
+  const { sums, numbers } = neighboursOf(levels, distances, fixed);
+  const levelOf = Float64Array.of(0, ...grayLevels);
+  const differences = new Float64Array(levelOf.length);
+  const isolated = new Float64Array(levelOf.length);
   for (let n = 0; n < voxels.length; n++) {
-    const voxel = voxels[n];
-    let sum = 0;
-    if (sums !== null) sum = sums[n];
-    else {
-      for (let d = 0; d < steps.length; d++) {
-        sum += packed[ranks[voxel + steps[d]]] + packed[ranks[voxel - steps[d]]];
-      }
-    }
-    const rank = ranks[voxel];
-    if (sum > 0) {
-      const neighbours = Math.floor(sum / unit);
-      differences[rank - 1] += Math.abs(grayLevels[rank - 1] - (sum - neighbours * unit) / neighbours);
-    } else {
-      isolated[rank - 1]++;
-    }
+    const rank = ranks[voxels[n]];
+    if (numbers[n] > 0) differences[rank] += Math.abs(levelOf[rank] - sums[n] / numbers[n]);
+    else isolated[rank]++;
   }
-  return { counts, differences, isolated };
+  return { counts, differences: differences.subarray(1), isolated: isolated.subarray(1) };
 }
 
-/** One sum serves for both the neighbours' levels and, in units of this, for their number; both stay exact. */
-const unit = 2 ** 32;
+/** For each voxel of a region, its neighbours in the region: how many there are, and the sum of their grey levels. */
+interface Neighbours {
+  readonly sums: Int32Array;
+  readonly numbers: Int32Array;
+}
+
+function neighboursOf(levels: Levels, distances: readonly number[], fixed: number | null): Neighbours {
+  const { region, ranks, grayLevels } = levels;
+  const { voxels, mask } = region;
+  const levelOf = Int32Array.of(0, ...grayLevels);
+  // 27 of these fit 16 bits.
+  const isLow = grayLevels[grayLevels.length - 1] < 2 ** 16 / 27;
+  if (isLow && distances.length === 1 && distances[0] === 1) {
+    return { sums: sumsOfNext(levels, levelOf, fixed), numbers: numbersOfNext(levels, fixed) };
+  }
+  const steps = stepsOf(offsets(region.size, distances, fixed), region);
+  const sums = new Int32Array(voxels.length);
+  const numbers = new Int32Array(voxels.length);
+  for (let n = 0; n < voxels.length; n++) {
+    for (let d = 0; d < steps.length; d++) {
+      const [ahead, behind] = [voxels[n] + steps[d], voxels[n] - steps[d]];
+      sums[n] += levelOf[ranks[ahead]] + levelOf[ranks[behind]];
+      numbers[n] += mask[ahead] + mask[behind];
+    }
+  }
+  return { sums, numbers };
+}
 
 /**
  * What the next neighbours of each voxel of the region have in sum: row by row along x, then across rows, then across planes, so that
  * a voxel takes a few additions instead of one for each neighbour.
  */
 function sumsOfNext(
-  { voxels, mask, row, plane, size }: Region,
-  ranks: Uint16Array,
-  packed: Float64Array,
+  { region, ranks }: Pick<Levels, 'region' | 'ranks'>,
+  numberOf: Int32Array,
   fixed: number | null,
-): Float64Array {
-  // Of 26 neighbours with levels up to 2^15 both parts fit 32 bits, which are faster.
-  const bits = 20;
-  const small = Int32Array.from(packed, (sum) => Math.floor(sum / unit) * 2 ** bits + (sum % unit));
-  const own = new Int32Array(mask.length);
-  for (let n = 0; n < voxels.length; n++) own[voxels[n]] = small[ranks[voxels[n]]];
-  let sums = own;
-  const strides = [1, row, plane];
-  for (let axis = 0; axis < 3; axis++) {
-    if (size[axis] === 1 || axis === 2 - (fixed ?? 3)) continue;
-    const step = strides[axis];
-    const from = sums;
-    sums = new Int32Array(mask.length);
-    for (let i = step; i < sums.length - step; i++) sums[i] = from[i - step] + from[i] + from[i + step];
-  }
-  const others = new Float64Array(voxels.length);
-  for (let n = 0; n < voxels.length; n++) {
-    const sum = sums[voxels[n]] - own[voxels[n]];
-    others[n] = (sum >> bits) * unit + (sum & (2 ** bits - 1));
-  }
+): Int32Array {
+  const { voxels, size, row, plane } = region;
+  const room = roomFor({ region, ranks });
+  const own = room.numbers(1).fill(0);
+  for (let n = 0; n < voxels.length; n++) own[voxels[n]] = numberOf[ranks[voxels[n]]];
+  const sums = room.sumThree(
+    [1, row, plane].filter((_, axis) => size[axis] > 1 && axis !== 2 - (fixed ?? 3)),
+  );
+  const others = new Int32Array(voxels.length);
+  for (let n = 0; n < voxels.length; n++) others[n] = sums[voxels[n]] - numberOf[ranks[voxels[n]]];
   return others;
+}
+
+/** By the voxels of a region, as its images have the same. */
+const known = new WeakMap<Int32Array, { fixed: number | null; numbers: Int32Array }>();
+
+function numbersOfNext(levels: Levels, fixed: number | null): Int32Array {
+  const { voxels } = levels.region;
+  const before = known.get(voxels);
+  if (before?.fixed === fixed) return before.numbers;
+  const numbers = sumsOfNext(levels, new Int32Array(levels.grayLevels.length + 1).fill(1), fixed);
+  known.set(voxels, { fixed, numbers });
+  return numbers;
 }
 
 /** The features of one tone difference matrix. */

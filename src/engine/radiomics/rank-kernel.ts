@@ -1,78 +1,200 @@
-import { type WasmType, wasm, wasmModule } from '../imaging/filters/wasm-module.ts';
+import { type WasmFunction, type WasmType, wasm, wasmModule } from '../imaging/filters/wasm-module.ts';
 
-/** Compares ranks eight at a time by WebAssembly's vectors; addresses in bytes of 16-bit numbers, from `at` up to `end`. */
-interface RankFunctions {
+/**
+ * What is computed of eight voxels at once by WebAssembly's vectors. Numbers are of 16 bits, except in tables; what is named `at`,
+ * or is an argument below, is an address or a distance in bytes. `blocks` to `blocksEnd` are the addresses of the ranks of the
+ * groups of eight that hold voxels of the region; other arrays lie at a fixed distance from the ranks.
+ */
+export interface RankFunctions {
   readonly memory: WebAssembly.Memory;
-  /** Adds 1 to each count where a rank equals the other. */
-  readonly countEqual: (at: number, other: number, counts: number, end: number) => void;
+  /**
+   * Adds 1 to the table's cell of each voxel: the row is its rank; the column is the rank of the voxel `back` before it or, where
+   * that is the same, `levels` plus the length of the run so far, which is kept in `lengths`. Rows take `width4` bytes.
+   */
+  readonly tally: (
+    blocks: number,
+    blocksEnd: number,
+    back: number,
+    lengths: number,
+    levels: number,
+    width4: number,
+    table: number,
+  ) => void;
+  /** Puts into `counts` how many of the voxels at `steps` to both sides have the same rank. */
+  readonly countEqual: (
+    blocks: number,
+    blocksEnd: number,
+    steps: number,
+    stepsEnd: number,
+    counts: number,
+  ) => void;
+  /** Sets a bit of `bits`, the lowest for the first of up to 16 `steps`, where the voxel a step before has the same rank. */
+  readonly equalBits: (
+    blocks: number,
+    blocksEnd: number,
+    steps: number,
+    stepsEnd: number,
+    bits: number,
+  ) => void;
+  /** Puts into `sums`, a distance from the numbers from `at` to `end`, what each makes together with those a step before and behind. */
+  readonly sumThree: (at: number, end: number, step: number, sums: number) => void;
 }
 
-// Instructions on eight 16-bit numbers (WebAssembly core specification 2.0, §5.4.8).
-const equal = [0xfd, 0x2d];
-const subtract = [0xfd, 0x91, 0x01];
-const vectorBytes = 16;
+type Code = readonly number[];
+
+/** An instruction on the values that its operands leave. */
+const instruction =
+  (...code: number[]) =>
+  (...operands: Code[]): number[] => [...operands.flat(), ...code];
+
+// On vectors of 16-bit and, where so named, of 32-bit numbers (WebAssembly core specification 2.0, §5.4.8).
+const splat = instruction(0xfd, 0x10);
+const splat32 = instruction(0xfd, 0x11);
+const equal = instruction(0xfd, 0x2d);
+const notEqual = instruction(0xfd, 0x2e);
+const and = instruction(0xfd, 0x4e);
+const or = instruction(0xfd, 0x50);
+const choose = instruction(0xfd, 0x52);
+const plus = instruction(0xfd, 0x8e, 0x01);
+const minus = instruction(0xfd, 0x91, 0x01);
+const plus32 = instruction(0xfd, 0xae, 0x01);
+const multiplyLow = instruction(0xfd, 0xbe, 0x01);
+const multiplyHigh = instruction(0xfd, 0xbf, 0x01);
+const lane32 = (lane: number) => instruction(0xfd, 0x1b, lane);
+const loadNumber = instruction(0x28, 0x02, 0x00);
+const storeNumber = instruction(0x36, 0x02, 0x00);
+const load = instruction(...wasm.load(0));
+const store = instruction(...wasm.store(0));
+const add = instruction(...wasm.add());
+const subtract = instruction(...wasm.subtract());
+const isBelow = instruction(...wasm.lessUnsigned());
+
+const { get, constant } = wasm;
+const set = (local: number, value: Code): number[] => [...value, ...wasm.set(local)];
+const advance = (local: number, bytes: number) => set(local, add(get(local), constant(bytes)));
+
+/** Local variables by number: the parameters, then numbers, then vectors. */
+const locals = () => Array.from({ length: 24 }, (_, n) => n);
+const types = (numbers: number, vectors: number): WasmType[] => [
+  ...new Array<WasmType>(numbers).fill('i32'),
+  ...new Array<WasmType>(vectors).fill('pair'),
+];
+
+function tally(): WasmFunction {
+  const [block, end, back, lengths, levels, width4, table, at, cell, ...vectors] = locals();
+  const [none, four, rowBytes, runs, tableAt, ranks, before, same, inside, length, column, low, high] =
+    vectors;
+  const address = (multiply: typeof multiplyLow) =>
+    plus32(plus32(multiply(get(ranks), get(rowBytes)), multiply(get(column), get(four))), get(tableAt));
+  const count = (cells: number, lane: number) => [
+    ...set(cell, lane32(lane)(get(cells))),
+    ...storeNumber(get(cell), add(loadNumber(get(cell)), constant(1))),
+  ];
+  return {
+    name: 'tally',
+    parameters: types(7, 0),
+    locals: types(2, 13),
+    body: [
+      ...set(four, splat(constant(4))),
+      ...set(rowBytes, splat(get(width4))),
+      ...set(runs, splat(get(levels))),
+      ...set(tableAt, splat32(get(table))),
+      ...wasm.repeat(
+        set(at, loadNumber(get(block))),
+        set(ranks, load(get(at))),
+        set(before, load(subtract(get(at), get(back)))),
+        // What is true is −1, in all bits.
+        set(same, equal(get(ranks), get(before))),
+        set(inside, notEqual(get(ranks), get(none))),
+        set(at, add(get(at), get(lengths))),
+        set(length, minus(and(load(subtract(get(at), get(back))), get(same)), get(inside))),
+        store(get(at), get(length)),
+        // Outside of the region all is 0, whatever lies before.
+        set(column, and(choose(plus(get(length), get(runs)), get(before), get(same)), get(inside))),
+        set(low, address(multiplyLow)),
+        set(high, address(multiplyHigh)),
+        [0, 1, 2, 3].flatMap((lane) => [...count(low, lane), ...count(high, lane)]),
+        advance(block, 4),
+        isBelow(get(block), get(end)),
+      ),
+    ],
+  };
+}
+
+function countEqual(): WasmFunction {
+  const [block, end, steps, stepsEnd, counts, at, step, back, ranks, count, none] = locals();
+  return {
+    name: 'countEqual',
+    parameters: types(5, 0),
+    locals: types(3, 3),
+    body: wasm.repeat(
+      set(at, loadNumber(get(block))),
+      set(ranks, load(get(at))),
+      set(count, get(none)),
+      set(step, get(steps)),
+      wasm.repeat(
+        set(back, loadNumber(get(step))),
+        set(count, minus(get(count), equal(get(ranks), load(subtract(get(at), get(back)))))),
+        set(count, minus(get(count), equal(get(ranks), load(add(get(at), get(back)))))),
+        advance(step, 4),
+        isBelow(get(step), get(stepsEnd)),
+      ),
+      store(add(get(at), get(counts)), get(count)),
+      advance(block, 4),
+      isBelow(get(block), get(end)),
+    ),
+  };
+}
+
+function equalBits(): WasmFunction {
+  const [block, end, steps, stepsEnd, bits, at, step, ranks, found, bit, none] = locals();
+  return {
+    name: 'equalBits',
+    parameters: types(5, 0),
+    locals: types(2, 4),
+    body: wasm.repeat(
+      set(at, loadNumber(get(block))),
+      set(ranks, load(get(at))),
+      set(found, get(none)),
+      set(bit, splat(constant(1))),
+      set(step, get(steps)),
+      wasm.repeat(
+        set(
+          found,
+          or(get(found), and(equal(get(ranks), load(subtract(get(at), loadNumber(get(step))))), get(bit))),
+        ),
+        set(bit, plus(get(bit), get(bit))),
+        advance(step, 4),
+        isBelow(get(step), get(stepsEnd)),
+      ),
+      store(add(get(at), get(bits)), get(found)),
+      advance(block, 4),
+      isBelow(get(block), get(end)),
+    ),
+  };
+}
+
+function sumThree(): WasmFunction {
+  const [at, end, step, sums] = locals();
+  return {
+    name: 'sumThree',
+    parameters: types(4, 0),
+    locals: [],
+    body: wasm.repeat(
+      store(
+        add(get(at), get(sums)),
+        plus(plus(load(subtract(get(at), get(step))), load(get(at))), load(add(get(at), get(step)))),
+      ),
+      advance(at, 16),
+      isBelow(get(at), get(end)),
+    ),
+  };
+}
 
 let module: WebAssembly.Module | undefined;
 
-function compile(): WebAssembly.Module {
-  const advance = (...pointers: number[]) =>
-    pointers.flatMap((pointer) => [
-      ...wasm.get(pointer),
-      ...wasm.constant(vectorBytes),
-      ...wasm.add(),
-      ...wasm.set(pointer),
-    ]);
-  const until = (at: number, end: number) => [...wasm.get(at), ...wasm.get(end), ...wasm.lessUnsigned()];
-  const load = (pointer: number) => [...wasm.get(pointer), ...wasm.load(0)];
-  const parameters = (count: number) => new Array<WasmType>(count).fill('i32');
-  const isEqual = [...load(0), ...load(1), ...equal];
-  return new WebAssembly.Module(
-    wasmModule([
-      {
-        name: 'countEqual',
-        parameters: parameters(4),
-        locals: [],
-        body: wasm.repeat(
-          // What is equal is −1, in all bits.
-          [...wasm.get(2), ...load(2), ...isEqual, ...subtract, ...wasm.store(0)],
-          advance(0, 1, 2),
-          until(0, 3),
-        ),
-      },
-    ]),
-  );
-}
-
-/** Ranks over a region's box and a number for each, in the memory of WebAssembly. */
-export class RankRoom {
-  /** The numbers, 0 at first. */
-  readonly numbers: Uint16Array;
-  private readonly functions: RankFunctions;
-  private readonly numbersAt: number;
-
-  constructor(ranks: Uint16Array) {
-    module ??= compile();
-    this.functions = new WebAssembly.Instance(module).exports as unknown as RankFunctions;
-    const { memory } = this.functions;
-    this.numbersAt = Math.ceil(ranks.byteLength / vectorBytes + 1) * vectorBytes;
-    const page = 2 ** 16;
-    memory.grow(Math.ceil((2 * this.numbersAt) / page));
-    new Uint16Array(memory.buffer, 0, ranks.length).set(ranks);
-    this.numbers = new Uint16Array(memory.buffer, this.numbersAt, ranks.length);
-  }
-
-  /** Adds to the number at each place in [from, to) how many of the places at `steps` from it, both ways, have the same rank. */
-  countEqual(from: number, to: number, steps: Int32Array): void {
-    const chunk = 8192;
-    for (let start = from; start < to; start += chunk) {
-      const end = 2 * Math.min(to, start + chunk);
-      const counts = this.numbersAt + 2 * start;
-      for (let d = 0; d < steps.length; d++) {
-        this.functions.countEqual(2 * start, 2 * (start + steps[d]), counts, end);
-        this.functions.countEqual(2 * start, 2 * (start - steps[d]), counts, end);
-      }
-      // The last vector reaches into the next chunk, which is yet to be counted.
-      this.numbers.fill(0, end / 2, Math.min(end / 2 + 8, this.numbers.length));
-    }
-  }
+/** The functions with a memory of their own, of one page. */
+export function rankFunctions(): RankFunctions {
+  module ??= new WebAssembly.Module(wasmModule([tally(), countEqual(), equalBits(), sumThree()]));
+  return new WebAssembly.Instance(module).exports as unknown as RankFunctions;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { holds, levelsWhere, smallScans, volumeOf } from '../../../test/support/small-regions.ts';
 import { type Cells, totalOf } from './cells.ts';
 import { dependences, gldm } from './gldm.ts';
-import { glrlm, lengthsFor, runLengths } from './glrlm.ts';
+import { glrlm, runLengths } from './glrlm.ts';
 import { glszm, zoneSizes } from './glszm.ts';
 import type { Levels } from './levels.ts';
 import { ngtdm, toneDifferences } from './ngtdm.ts';
@@ -33,7 +33,7 @@ describe('run lengths', () => {
     holds(smallScans(3), ({ image, mask }) => {
       const levels = levelsWhere(image, mask);
       for (const direction of offsets(levels.region.size, [1], null)) {
-        const runs = runLengths(levels, direction, lengthsFor(levels));
+        const runs = runLengths(levels, direction);
         if (runs.counts.length > 0) {
           expect(voxelsByLevel(runs, levels)).toEqual([...levels.counts]);
         }
@@ -46,7 +46,7 @@ describe('run lengths', () => {
       volumeOf([8, 1, 1], [1, 1, 2, 2, 2, 2, 1, 1]),
       volumeOf([8, 1, 1], [1, 1, 1, 1, 0, 1, 1, 1]),
     );
-    const { rows, columns, counts } = runLengths(levels, [1, 0, 0], lengthsFor(levels));
+    const { rows, columns, counts } = runLengths(levels, [1, 0, 0]);
     expect([...counts].map((count, n) => [rows[n], columns[n], count])).toEqual([
       [0, 2, 2],
       [1, 1, 1],
@@ -56,7 +56,7 @@ describe('run lengths', () => {
 
   it('count along a direction whose only lines have gaps', () => {
     const levels = levelsWhere(volumeOf([3, 1, 1], [1, 1, 1]), volumeOf([3, 1, 1], [1, 0, 1]));
-    expect(totalOf(runLengths(levels, [1, 0, 0], lengthsFor(levels)))).toBe(2);
+    expect(totalOf(runLengths(levels, [1, 0, 0]))).toBe(2);
   });
 
   it('are undefined where no line holds two voxels', () => {
@@ -73,7 +73,7 @@ describe('run lengths', () => {
       volumeOf([600, 14, 1], voxels),
       volumeOf([600, 14, 1], new Uint8Array(8400).fill(1)),
     );
-    const runs = runLengths(long, [1, 0, 0], lengthsFor(long));
+    const runs = runLengths(long, [1, 0, 0]);
     expect(long.grayLevels).toHaveLength(count);
     expect(voxelsByLevel(runs, long)).toEqual([...long.counts]);
     expect(totalOf(runs)).toBe(count + 1);

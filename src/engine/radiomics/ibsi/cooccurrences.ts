@@ -1,8 +1,7 @@
 import { sumCells } from '../cells.ts';
 import { type PairFeatures, pairFeatures } from '../cooccurrence-features.ts';
-import { cooccurrence } from '../glcm.ts';
 import type { Levels } from '../levels.ts';
-import { stepsOf } from '../offsets.ts';
+import { neighbourTally } from '../neighbour-tally.ts';
 import { averaged, directionsOf, partsOf } from './aggregation.ts';
 import type { Aggregation, IbsiValues, TagOf } from './catalogue.ts';
 
@@ -39,9 +38,9 @@ const names: Readonly<Record<TagOf<'glcm'>, keyof PairFeatures>> = {
  * count. Of a matrix with one grey level the correlation is 1 and the information correlations are 0.
  */
 export function cooccurrences(levels: Levels, aggregation: Aggregation): IbsiValues<'glcm'> {
-  const steps = stepsOf(directionsOf(aggregation), levels.region);
+  const directions = directionsOf(aggregation);
   const matrices = partsOf(levels, aggregation).flatMap((part) => {
-    const ofDirections = Array.from(steps, (step) => cooccurrence(part, step, true));
+    const ofDirections = directions.map((direction) => neighbourTally(part, direction, true).pairs);
     return aggregation.endsWith('mrg')
       ? [
           sumCells(

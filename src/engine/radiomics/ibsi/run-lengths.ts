@@ -1,7 +1,7 @@
 import { sumCells } from '../cells.ts';
 import { type Emphases, emphasesOf } from '../emphasis.ts';
-import { lengthsFor, runsAlong } from '../glrlm.ts';
 import type { Levels } from '../levels.ts';
+import { neighbourTally } from '../neighbour-tally.ts';
 import { averaged, directionsOf, partsOf } from './aggregation.ts';
 import type { Aggregation, IbsiValues, TagOf } from './catalogue.ts';
 
@@ -27,9 +27,8 @@ const names: Readonly<Record<TagOf<'glrlm'>, keyof Emphases>> = {
 /** IBSI's run length features (TP0I) in one aggregation. Every direction counts, even where all its runs are single voxels. */
 export function runLengthFeatures(levels: Levels, aggregation: Aggregation): IbsiValues<'glrlm'> {
   const directions = directionsOf(aggregation);
-  const room = lengthsFor(levels);
   const matrices = partsOf(levels, aggregation).flatMap((part) => {
-    const ofDirections = directions.map((direction) => runsAlong(part, direction, room).cells);
+    const ofDirections = directions.map((direction) => neighbourTally(part, direction, true).runs);
     return aggregation.endsWith('mrg')
       ? [
           sumCells(

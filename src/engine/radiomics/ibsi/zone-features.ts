@@ -1,9 +1,8 @@
 import { type Cells, cellKey, keyCells } from '../cells.ts';
 import { type Emphases, emphasesOf } from '../emphasis.ts';
 import type { Levels } from '../levels.ts';
-import { stepsOf } from '../offsets.ts';
 import type { Region } from '../region.ts';
-import { forEachZone } from '../zones.ts';
+import { zonesOf } from '../zones.ts';
 import { averaged, directionsOf, isInSpace } from './aggregation.ts';
 import type { Aggregation, IbsiValues, TagOf } from './catalogue.ts';
 import { edgeDistances } from './edge-distances.ts';
@@ -56,7 +55,7 @@ export function zoneFeatures(
   outline: Region,
   aggregation: Aggregation,
 ): IbsiValues<'glszm'> & IbsiValues<'gldzm'> {
-  const parts = zonesOf(levels, outline, aggregation);
+  const parts = partsOf(levels, outline, aggregation);
   const sizes = parts.map((part) => emphasesOf(part.sizes, levels.grayLevels));
   const distances = parts.map((part, n) => ({
     ...emphasesOf(part.distances, levels.grayLevels),
@@ -66,30 +65,26 @@ export function zoneFeatures(
 }
 
 /** The matrices by size and by distance, of each slice or of all. */
-function zonesOf(
+function partsOf(
   levels: Levels,
   outline: Region,
   aggregation: Aggregation,
 ): { sizes: Cells; distances: Cells }[] {
-  const { region, ranks } = levels;
   const distances = edgeDistances(outline, isInSpace(aggregation));
+  const { ranks, sizes, firsts, nearest } = zonesOf(levels, directionsOf(aggregation), distances);
   const parts: { sizes: number[]; distances: number[] }[] = [];
   let last = -1;
-  forEachZone(region, ranks, stepsOf(directionsOf(aggregation), region), (rank, size, members) => {
+  for (let n = 0; n < sizes.length; n++) {
     // Zones come slice by slice.
-    const slice = aggregation === '2D' ? Math.floor(members[0] / region.plane) : 0;
+    const slice = aggregation === '2D' ? Math.floor(firsts[n] / levels.region.plane) : 0;
     if (slice !== last) {
       last = slice;
       parts.push({ sizes: [], distances: [] });
     }
-    let nearest = distances[members[0]];
-    for (let n = 1; n < size; n++) {
-      if (distances[members[n]] < nearest) nearest = distances[members[n]];
-    }
     const part = parts[parts.length - 1];
-    part.sizes.push(cellKey(rank, size));
-    part.distances.push(cellKey(rank, nearest));
-  });
+    part.sizes.push(cellKey(ranks[n], sizes[n]));
+    part.distances.push(cellKey(ranks[n], nearest[n]));
+  }
   return parts.map((part) => ({
     sizes: keyCells(Float64Array.from(part.sizes)),
     distances: keyCells(Float64Array.from(part.distances)),

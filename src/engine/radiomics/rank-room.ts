@@ -1,0 +1,144 @@
+import type { Levels } from './levels.ts';
+import { type RankFunctions, rankFunctions } from './rank-kernel.ts';
+import type { Region } from './region.ts';
+
+const vectorBytes = 16;
+/** Ranks in a vector. */
+const together = 8;
+const rooms = new WeakMap<Uint8Array, RankRoom>();
+
+/** The room with the ranks of a region's voxels; one for all images and slices of a region. */
+export function roomFor({ region, ranks }: Pick<Levels, 'region' | 'ranks'>): RankRoom {
+  let room = rooms.get(region.mask);
+  if (room === undefined) {
+    room = new RankRoom(ranks.length);
+    rooms.set(region.mask, room);
+  }
+  room.enter(region, ranks);
+  return room;
+}
+
+/**
+ * Ranks over a region's box and what is computed of them, in memory of WebAssembly. What a method returns lies there, and holds
+ * until the next call of any.
+ *
+ * The memory holds the ranks; room for as many numbers twice; the blocks; and what else a method needs. An empty vector parts them, as
+ * the vectors at the edge of the box reach out of it.
+ */
+export class RankRoom {
+  private readonly functions: RankFunctions = rankFunctions();
+  private readonly length: number;
+  private readonly distance: number;
+  private readonly blocks: number;
+  private blocksEnd = 0;
+  private readonly rest: number;
+  private ranks: Uint16Array | undefined;
+  private voxels: Int32Array | undefined;
+
+  constructor(length: number) {
+    this.length = length;
+    this.distance = (Math.ceil(length / together) + 1) * vectorBytes;
+    this.blocks = vectorBytes + 3 * this.distance;
+    this.rest = this.blocks + 4 * Math.ceil(length / together);
+    this.reserve(0);
+  }
+
+  /** Puts a region's ranks in, unless they are there. */
+  enter({ voxels }: Region, ranks: Uint16Array): void {
+    if (ranks !== this.ranks) this.numbers(0).set(ranks);
+    this.ranks = ranks;
+    if (voxels === this.voxels) return;
+    this.voxels = voxels;
+    const blocks = new Uint32Array(
+      this.functions.memory.buffer,
+      this.blocks,
+      Math.ceil(this.length / together),
+    );
+    let [count, last] = [0, -1];
+    for (let n = 0; n < voxels.length; n++) {
+      const block = (voxels[n] / together) | 0;
+      if (block !== last) blocks[count++] = vectorBytes * (block + 1);
+      last = block;
+    }
+    this.blocksEnd = this.blocks + 4 * count;
+  }
+
+  /** Over the box: the ranks (0), or room for numbers (1, 2). */
+  numbers(which: 0 | 1 | 2): Uint16Array {
+    return new Uint16Array(this.functions.memory.buffer, vectorBytes + which * this.distance, this.length);
+  }
+
+  /**
+   * Counts the voxels of the region by rank, in rows of `width`, and by what lies `step` before: at the number of its rank if that is
+   * another, or else at `levels` plus the length that the run of equal ranks has with this voxel. Row 0 is of no use.
+   */
+  tally(step: number, levels: number, width: number): Uint32Array {
+    const length = (levels + 1) * width;
+    this.reserve(length);
+    const table = new Uint32Array(this.functions.memory.buffer, this.rest, length).fill(0);
+    if (step >= together) {
+      this.functions.tally(
+        this.blocks,
+        this.blocksEnd,
+        2 * step,
+        this.distance,
+        levels,
+        4 * width,
+        this.rest,
+      );
+      return table;
+    }
+    // The voxel before lies in the same vector.
+    const [ranks, lengths, voxels] = [this.numbers(0), this.numbers(1), this.voxels!];
+    for (let n = 0; n < voxels.length; n++) {
+      const voxel = voxels[n];
+      const rank = ranks[voxel];
+      const before = ranks[voxel - step];
+      const length = rank === before ? lengths[voxel - step] + 1 : 1;
+      lengths[voxel] = length;
+      table[rank * width + (rank === before ? levels + length : before)]++;
+    }
+    return table;
+  }
+
+  /** How many of the voxels at `steps` to both sides of each voxel of the region have its rank. */
+  countEqual(steps: Int32Array): Uint16Array {
+    return this.compare('countEqual', steps);
+  }
+
+  /** Bits, the lowest for the first of up to 16 steps, of whether the voxel that lies so far before each voxel of the region has its rank. */
+  equalBits(steps: Int32Array): Uint16Array {
+    return this.compare('equalBits', steps);
+  }
+
+  private compare(name: 'countEqual' | 'equalBits', steps: Int32Array): Uint16Array {
+    if (steps.length === 0) return this.numbers(1).fill(0);
+    this.reserve(steps.length);
+    new Int32Array(this.functions.memory.buffer, this.rest, steps.length).set(steps.map((step) => 2 * step));
+    const end = this.rest + 4 * steps.length;
+    this.functions[name](this.blocks, this.blocksEnd, this.rest, end, this.distance);
+    return this.numbers(1);
+  }
+
+  /** Adds to the numbers over the box, which are in the first room for them, those at each step to both sides; then to the sums those at the next. */
+  sumThree(steps: readonly number[]): Uint16Array {
+    const voxels = this.voxels!;
+    const reach = steps.reduce((sum, step) => sum + step, 0);
+    let [from, to]: (1 | 2)[] = [1, 2];
+    for (const step of steps) {
+      const room = vectorBytes + from * this.distance;
+      const at = room + 2 * Math.max(step, voxels[0] - reach);
+      const end = room + 2 * Math.min(this.length - step, voxels[voxels.length - 1] + 1 + reach);
+      this.functions.sumThree(at, end, 2 * step, (to - from) * this.distance);
+      [from, to] = [to, from];
+    }
+    return this.numbers(from);
+  }
+
+  /** Sees that there are so many 32-bit numbers behind the blocks. */
+  private reserve(length: number): void {
+    const { memory } = this.functions;
+    const missing = this.rest + 4 * length - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / 2 ** 16));
+  }
+}
