@@ -30,8 +30,18 @@ export { type BaselineStratum, type CoxBaseline, coxBaseline } from './cox-basel
 export type { CoxFit, CoxTerm, RidgeFit } from './cox-fit.ts';
 export type { CoxStep } from './cox-newton.ts';
 export { type CoxResiduals, coxResiduals, type SchoenfeldResiduals } from './cox-residuals.ts';
+export {
+  type CauseIncidence,
+  type CumulativeIncidence,
+  type CumulativeIncidenceOptions,
+  cumulativeIncidence,
+  cumulativeIncidenceByGroup,
+  type GroupIncidence,
+} from './cumulative-incidence.ts';
 export { type Cutpoint, type CutpointOptions, type CutpointP, findCutpoint } from './cutpoint.ts';
 export { type FastBackwardOptions, type FastBackwardResult, fastBackward } from './fast-backward.ts';
+export { type GrayTestOptions, grayTest } from './gray-test.ts';
+export type { GroupComparisonTest } from './group-comparison.ts';
 export type { Ties } from './hazard.ts';
 export {
   type GroupCurve,
@@ -56,7 +66,7 @@ export type { FactorColumns, NomogramAxis, NomogramTick } from './nomogram-axis.
 export { type NomogramScore, scoreByNomogram } from './nomogram-score.ts';
 export type { CorrectedMeasure, OptimismSample } from './optimism.ts';
 export {
-  type GroupComparison,
+  type PairComparison,
   type PairwiseLogRankOptions,
   pairwiseLogRank,
 } from './pairwise-log-rank.ts';
@@ -80,6 +90,7 @@ export {
 } from './penalised-path.ts';
 export {
   type PredictedCurve,
+  type PredictingModel,
   type PredictionOptions,
   predictedMedian,
   predictSurvival,

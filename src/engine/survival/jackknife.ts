@@ -5,7 +5,7 @@ import type { RiskSets } from './risk-sets.ts';
  * w_i Σ (share(u) dN_i(u) − drift(u) Y_i(u)), Y_i telling whether it is at risk, N_i counting its event. Rows still at
  * risk differ only by what had drifted when they entered, so that running sums of squares suffice: linear.
  *
- * @param from, to the time indices of one stratum. @param drift, share one value for each of them.
+ * @param from, to all time indices of one stratum. @param drift, share one value for each of them.
  */
 export function jackknifeErrors(
   sets: RiskSets,

@@ -51,6 +51,18 @@ describe('kaplanMeier', () => {
     );
   });
 
+  it('has the robust errors of binomial proportions where all weigh a half, also before everybody has died', () => {
+    const weights = new Float64Array(8).fill(0.5);
+    const curve = kaplanMeier({
+      time: Float64Array.of(1, 1, 1, 1, 1, 1, 1, 2),
+      event: Uint8Array.of(0, 0, 0, 0, 0, 1, 0, 1),
+      weights,
+    });
+    expect(curve.variance).toBe('robust');
+    expect(curve.standardError[0]).toBeCloseTo(Math.sqrt((7 / 8) * (1 / 8) * (1 / 8)), 15);
+    expect(curve.standardError[1]).toBe(0);
+  });
+
   it('is unchanged when rows are cut into start–stop pieces, but for the pieces’ ends', () => {
     fc.assert(
       fc.property(cohorts(), ({ data }) => {

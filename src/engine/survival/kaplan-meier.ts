@@ -159,5 +159,5 @@ function robustErrors(
     share[count] = 1 / (atRisk[count] - events[count]);
     drift[count] = (events[count] / atRisk[count]) * share[count];
   }
-  into.set(jackknifeErrors(sets, from, from + count, drift, share));
+  into.set(jackknifeErrors(sets, from, from + atRisk.length, drift, share).subarray(0, count));
 }

@@ -1,11 +1,7 @@
 import { Failure } from '../failure.ts';
-import type { Warning } from '../warning.ts';
-import { type ChiSquareTest, chiSquareTest } from './chi-square-test.ts';
-import { factorise, solveFactorised } from './cholesky.ts';
+import { compareGroups, type GroupComparisonTest, type GroupSums, groupSums } from './group-comparison.ts';
 import { type RiskSets, riskSets } from './risk-sets.ts';
 import { checkLength, type SurvivalData } from './survival-data.ts';
-
-const MOST_GROUPS = 100;
 
 /**
  * The weight of each event time: 1 (`log-rank`); the number at risk n (`gehan`, survminer's "n"), its square root
@@ -21,17 +17,8 @@ export type LogRankWeight =
   | 'modified-peto'
   | { readonly rho: number; readonly gamma?: number };
 
-export interface LogRankTest extends ChiSquareTest {
-  /** The groups' labels, ascending; the arrays below follow them. */
-  readonly groups: readonly number[];
-  /** Rows (weights) of each group, and its weighted observed and expected events, over all strata. */
-  readonly n: Float64Array;
-  readonly observed: Float64Array;
-  readonly expected: Float64Array;
-  /** Covariance of observed − expected, row-major. */
-  readonly covariance: Float64Array;
-  readonly warnings: readonly Warning[];
-}
+/** A log-rank test; `observed` and `expected` are weighted as the test weighs the times. */
+export type LogRankTest = GroupComparisonTest;
 
 /**
  * The k-sample log-rank test and its weighted family, stratified where the data have strata: (O − E)ᵀ V⁻ (O − E) with
@@ -53,37 +40,13 @@ export function logRank(
   checkWeight(weight);
   checkLength('group', group.length, data.time.length);
   const sets = riskSets(data);
-  const { codes, labels } = encode(group, sets.rows);
-  const count = labels.length;
-  const n = new Float64Array(count);
-  for (let i = 0; i < codes.length; i++) n[codes[i]] += sets.weights[i];
-  const observed = new Float64Array(count);
-  const expected = new Float64Array(count);
-  const covariance = new Float64Array(count * count);
-  for (let s = 0; s + 1 < sets.strata.length; s++)
-    addStratum(sets, s, codes, weight, observed, expected, covariance);
-  const compared = labels.map((_, g) => g).filter((g) => expected[g] > 0);
-  const warnings: Warning[] = labels
-    .filter((_, g) => !(expected[g] > 0))
-    .map((label) => ({
-      code: 'GROUP_EMPTY',
-      message: `Group ${label} is never at risk when an event happens and was not compared.`,
-      subject: String(label),
-    }));
-  const statistic = quadraticForm(compared, observed, expected, covariance, count);
-  const test = chiSquareTest(statistic, Math.max(0, compared.length - 1));
-  return { ...test, groups: labels, n, observed, expected, covariance, warnings };
+  const sums = groupSums(group, sets.rows);
+  for (let s = 0; s + 1 < sets.strata.length; s++) addStratum(sets, s, weight, sums);
+  return compareGroups(sets, sums);
 }
 
-function addStratum(
-  sets: RiskSets,
-  stratum: number,
-  codes: Int32Array,
-  weight: LogRankWeight,
-  observed: Float64Array,
-  expected: Float64Array,
-  covariance: Float64Array,
-): void {
+function addStratum(sets: RiskSets, stratum: number, weight: LogRankWeight, sums: GroupSums): void {
+  const { codes, observed, expected, covariance } = sums;
   const { starts, deaths, weights, strata, entries } = sets;
   const count = observed.length;
   const atRisk = new Float64Array(count);
@@ -133,41 +96,6 @@ function weightOf(weight: LogRankWeight, survival: number, peto: number, atRisk:
   if (weight === 'peto') return peto;
   if (weight === 'modified-peto') return (peto * atRisk) / (atRisk + 1);
   return survival ** weight.rho * (1 - survival) ** (weight.gamma ?? 0);
-}
-
-function quadraticForm(
-  compared: readonly number[],
-  observed: Float64Array,
-  expected: Float64Array,
-  covariance: Float64Array,
-  count: number,
-): number {
-  const rest = compared.slice(1);
-  const size = rest.length;
-  const matrix = new Float64Array(size * size);
-  const difference = Float64Array.from(rest, (g) => observed[g] - expected[g]);
-  rest.forEach((g, a) => {
-    rest.forEach((h, b) => {
-      matrix[a * size + b] = covariance[g * count + h];
-    });
-  });
-  const diagonal = Float64Array.from(rest, (g) => covariance[g * count + g]);
-  factorise(matrix, size, diagonal, 2 ** -39);
-  const solved = difference.slice();
-  solveFactorised(matrix, size, solved);
-  return difference.reduce((sum, d, a) => sum + d * solved[a], 0);
-}
-
-function encode(group: Int32Array, rows: Int32Array): { codes: Int32Array; labels: number[] } {
-  const seen = new Set<number>();
-  for (let i = 0; i < rows.length; i++) seen.add(group[rows[i]]);
-  if (seen.size > MOST_GROUPS) {
-    const message = `group has ${seen.size} different labels; at most ${MOST_GROUPS} groups are compared.`;
-    throw new Failure('ARGUMENT_INVALID', message, { argument: 'group', groups: seen.size });
-  }
-  const labels = [...seen].sort((a, b) => a - b);
-  const index = new Map(labels.map((label, g) => [label, g]));
-  return { codes: Int32Array.from(rows, (row) => index.get(group[row]) ?? 0), labels };
 }
 
 const NAMED = ['log-rank', 'gehan', 'tarone-ware', 'peto', 'modified-peto'];

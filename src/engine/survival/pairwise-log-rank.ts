@@ -10,7 +10,7 @@ export interface PairwiseLogRankOptions {
 }
 
 /** Two groups compared, by their labels, `first` < `second`. */
-export interface GroupComparison {
+export interface PairComparison {
   readonly first: number;
   readonly second: number;
   readonly test: LogRankTest;
@@ -33,7 +33,7 @@ export function pairwiseLogRank(
   data: SurvivalData,
   group: Int32Array,
   options: PairwiseLogRankOptions = {},
-): GroupComparison[] {
+): PairComparison[] {
   const { weight = 'log-rank', adjustment = 'BH' } = options;
   const { groups } = logRank(data, group, weight);
   const pairs = groups.flatMap((first, g) =>
