@@ -51,6 +51,9 @@ export const failures = {
   NO_OBSERVATIONS: 'No observation is left to work on.',
   NO_EVENTS: 'No event is observed, so that nothing can be estimated.',
   FIT_FAILED: 'The model cannot be estimated from the data given.',
+  SELECTION_EMPTY: 'No candidate survived a stage of the selection, so that there is no model.',
+  TOO_FEW_EVENTS: 'There are fewer events than cross-validation folds.',
+  SOURCE_EMPTY: 'No patient has features from the source.',
   // The graph, sign-in and uploads
   UNAUTHENTICATED: 'The request is not signed in.',
   FORBIDDEN: 'The signed-in user may not do this.',

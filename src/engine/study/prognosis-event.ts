@@ -4,8 +4,14 @@ import type { TimeUnit } from './time-unit.ts';
 export type Subset = 'TRAINING' | 'VALIDATION';
 export type RiskGroup = 'LOW' | 'HIGH';
 
+/** Which endpoint and model of a study an event is about; absent where a model is fitted by itself. */
+export interface ModelScope {
+  readonly endpoint?: string;
+  readonly model?: string;
+}
+
 /** Which patients the model is fitted to, and which it is checked on. */
-export interface PatientsSelected {
+export interface PatientsSelected extends ModelScope {
   readonly type: 'PatientsSelected';
   readonly training: number;
   readonly trainingEvents: number;
@@ -43,7 +49,7 @@ export interface ChiSquared {
 }
 
 /** The fitted model. */
-export interface ModelEstimated {
+export interface ModelEstimated extends ModelScope {
   readonly type: 'ModelEstimated';
   readonly coefficients: readonly Coefficient[];
   readonly logLikelihoodNull: number;
@@ -57,7 +63,7 @@ export interface ModelEstimated {
 }
 
 /** Harrell's C of the linear predictor; null where no pair of patients can be compared. */
-export interface ConcordanceEstimated {
+export interface ConcordanceEstimated extends ModelScope {
   readonly type: 'ConcordanceEstimated';
   readonly subset: Subset;
   readonly estimate: number | null;
@@ -69,7 +75,7 @@ export interface ConcordanceEstimated {
 }
 
 /** The Kaplan–Meier curve of one risk group, a step at each distinct time. */
-export interface SurvivalCurveEstimated {
+export interface SurvivalCurveEstimated extends ModelScope {
   readonly type: 'SurvivalCurveEstimated';
   readonly subset: Subset;
   readonly riskGroup: RiskGroup;
@@ -90,14 +96,14 @@ export interface SurvivalCurveEstimated {
 }
 
 /** The log-rank test between the risk groups; not given where one of them is empty. */
-export interface RiskGroupsCompared {
+export interface RiskGroupsCompared extends ModelScope {
   readonly type: 'RiskGroupsCompared';
   readonly subset: Subset;
   readonly logRank: ChiSquared;
 }
 
 /** Something that the result must say beside its values. */
-export interface WarningRaised extends Warning {
+export interface WarningRaised extends Warning, ModelScope {
   readonly type: 'WarningRaised';
 }
 

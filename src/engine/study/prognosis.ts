@@ -1,9 +1,11 @@
 import { Failure } from '../failure.ts';
-import { type ChiSquareTest, fitCoxSteps, type SurvivalData } from '../survival/index.ts';
+import { median } from '../statistics/index.ts';
+import { coxBaseline, fitCoxSteps, linearPredictor, type SurvivalData } from '../survival/index.ts';
 import type { Warning } from '../warning.ts';
 import { type CohortTable, completeRows, designMatrix } from './cohort-table.ts';
+import { describePrognosis, type FittedPrognosis } from './describe-prognosis.ts';
+import type { PredictionModel } from './prediction-model.ts';
 import type {
-  ChiSquared,
   ConcordanceEstimated,
   ModelEstimated,
   PatientsSelected,
@@ -13,11 +15,10 @@ import type {
   Subset,
   SurvivalCurveEstimated,
 } from './prognosis-event.ts';
-import { assessRiskGroups } from './risk-groups.ts';
 import { type SplitSpecification, splitRows } from './split.ts';
 
 /** Part of the key of a stored model: it changes whenever any result might. */
-export const prognosisVersion = '1';
+export const prognosisVersion = '2';
 
 export interface PrognosisSpecification {
   readonly ties: 'EFRON' | 'BRESLOW';
@@ -29,6 +30,8 @@ export interface PrognosisSpecification {
 export interface RowPrediction {
   readonly row: number;
   readonly subset: Subset;
+  /** Null for a model without one. */
+  readonly radscore: number | null;
   /** Relative to the training patients' means, as R's `predict(type = "lp")`. */
   readonly linearPredictor: number;
   readonly riskGroup: RiskGroup;
@@ -40,9 +43,9 @@ type WithoutType<T> = Omit<T, 'type'>;
 export interface PrognosisResult {
   readonly patients: WithoutType<PatientsSelected>;
   readonly model: WithoutType<ModelEstimated>;
-  /** Where linear predictors are 0, by column of the design matrix. */
-  readonly means: readonly number[];
-  /** Above it a patient is at high risk: the median linear predictor of the training patients. */
+  /** What predicts new patients. */
+  readonly prediction: PredictionModel;
+  /** Above it a patient is at high risk; of the radscore or the linear predictor, as `prediction.cutOn` says. */
   readonly cutpoint: number;
   readonly concordance: readonly WithoutType<ConcordanceEstimated>[];
   readonly curves: readonly WithoutType<SurvivalCurveEstimated>[];
@@ -106,73 +109,22 @@ export function* fitPrognosis(
     yield { type: 'FitIterated', iteration: step.value.iteration, logLikelihood: step.value.logLikelihood };
   }
   const fit = step.value;
-  const model: ModelEstimated = {
-    type: 'ModelEstimated',
-    coefficients: fit.terms.map(({ lower, upper, ...term }) => ({
-      ...term,
-      hazardRatioLower: lower,
-      hazardRatioUpper: upper,
-    })),
-    logLikelihoodNull: fit.logLikelihood.null,
-    logLikelihood: fit.logLikelihood.model,
-    aic: fit.aic,
-    likelihoodRatio: chiSquared(fit.likelihoodRatio),
-    wald: chiSquared(fit.wald),
-    score: chiSquared(fit.score),
-    converged: fit.converged,
-    iterations: fit.iterations,
+  const everyone = Int32Array.from({ length: complete.length }, (_, row) => row);
+  const predictor = linearPredictor(fit, designMatrix(table.covariates, everyone));
+  const cutpoint = median(Float64Array.from(split.training, (row) => predictor[row]));
+  const prognosis: FittedPrognosis = {
+    columns: table.covariates,
+    fit,
+    baseline: coxBaseline(fit, training, design),
+    linearPredictor: predictor,
+    radscore: null,
+    about: { radscore: null, cutpoint, cutOn: 'LINEAR_PREDICTOR' },
+    subsets: [
+      { subset: 'TRAINING', rows: split.training },
+      { subset: 'VALIDATION', rows: split.validation },
+    ],
   };
-  yield model;
-  yield* warn(...fit.warnings);
-
-  const predictors = {
-    TRAINING: linearPredictors(design.columns, fit.coefficients, fit.means),
-    VALIDATION: linearPredictors(
-      designMatrix(table.covariates, split.validation).columns,
-      fit.coefficients,
-      fit.means,
-    ),
-  };
-  const cutpoint = median(predictors.TRAINING);
-  const concordance: ConcordanceEstimated[] = [];
-  const curves: SurvivalCurveEstimated[] = [];
-  const comparisons: RiskGroupsCompared[] = [];
-  const predictions: RowPrediction[] = [];
-  for (const [subset, subsetRows] of [
-    ['TRAINING', split.training],
-    ['VALIDATION', split.validation],
-  ] as const) {
-    if (subsetRows.length === 0) continue;
-    const data = survivalData(table, subsetRows);
-    const scores = predictors[subset];
-    for (const event of assessRiskGroups(subset, data, scores, cutpoint)) {
-      if (event.type === 'WarningRaised') warnings.push({ code: event.code, message: event.message });
-      else if (event.type === 'ConcordanceEstimated') concordance.push(event);
-      else if (event.type === 'SurvivalCurveEstimated') curves.push(event);
-      else comparisons.push(event);
-      yield event;
-    }
-    subsetRows.forEach((row, index) => {
-      const linearPredictor = scores[index];
-      predictions.push({
-        row,
-        subset,
-        linearPredictor,
-        riskGroup: linearPredictor > cutpoint ? 'HIGH' : 'LOW',
-      });
-    });
-  }
-  return {
-    patients,
-    model,
-    means: [...fit.means],
-    cutpoint,
-    concordance,
-    curves,
-    comparisons,
-    predictions: predictions.sort((a, b) => a.row - b.row),
-    warnings,
-  };
+  return yield* describePrognosis(prognosis, { ...table, name: '' }, patients, warnings, {});
 }
 
 /** The events of a result that is known already, as if it were computed again (but for the iterations). */
@@ -187,10 +139,6 @@ export function replayPrognosis(result: PrognosisResult): PrognosisEvent[] {
   ];
 }
 
-function chiSquared({ statistic, df, p }: ChiSquareTest): ChiSquared {
-  return { statistic, degreesOfFreedom: df, p };
-}
-
 function survivalData(table: CohortTable, rows: Int32Array): SurvivalData {
   return {
     time: Float64Array.from(rows, (row) => table.time[row]),
@@ -200,22 +148,4 @@ function survivalData(table: CohortTable, rows: Int32Array): SurvivalData {
 
 function countEvents(table: CohortTable, rows: Int32Array): number {
   return rows.reduce((sum, row) => sum + table.event[row], 0);
-}
-
-function linearPredictors(
-  columns: readonly Float64Array[],
-  coefficients: Float64Array,
-  means: Float64Array,
-): Float64Array {
-  const predictors = new Float64Array(columns[0]?.length ?? 0);
-  columns.forEach((column, j) => {
-    for (let i = 0; i < predictors.length; i++) predictors[i] += coefficients[j] * (column[i] - means[j]);
-  });
-  return predictors;
-}
-
-function median(values: Float64Array): number {
-  const sorted = values.slice().sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

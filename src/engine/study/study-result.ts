@@ -1,5 +1,5 @@
 import type { FailureJson } from '../failure.ts';
-import type { Calibration, Nomogram, SmoothCalibration } from '../survival/index.ts';
+import type { Nomogram } from '../survival/index.ts';
 import type { Warning } from '../warning.ts';
 import type { PrognosisResult } from './prognosis.ts';
 import type { ChiSquared, Coefficient, Subset } from './prognosis-event.ts';
@@ -147,23 +147,46 @@ export interface HorizonPerformance {
   } | null;
 }
 
+/** Predicted against observed survival at a horizon, in groups of about equal size by the prediction. */
 export interface HorizonCalibration {
   readonly horizon: number;
   readonly subset: Subset;
-  readonly groups: Calibration['groups'];
-  /** Only for training, where the bootstrap could be run. */
-  readonly smooth: SmoothCalibration | null;
+  readonly groups: readonly CalibrationPoint[];
 }
 
-/** The bootstrap's estimate of how much the C-index in training flatters the model (Harrell, Lee & Mark 1996). */
+export interface CalibrationPoint {
+  readonly patients: number;
+  readonly events: number;
+  /** Mean predicted survival. */
+  readonly predicted: number | null;
+  /** By Kaplan–Meier, with 95 % limits (log); null where the group is not followed so far. */
+  readonly observed: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  /** Observed survival less the bootstrap's optimism; null in validation, where there is none to correct. */
+  readonly corrected: number | null;
+}
+
+/** By how much the C-index in training flatters the model, as the bootstrap estimates it. */
 export interface Optimism {
+  /**
+   * `HARRELL`: terms held fixed and refitted, judged on all training patients (Harrell, Lee & Mark 1996). `PLUS_632`:
+   * the whole selection repeated, judged on the patients left out of the resample, and weighed with the apparent C by
+   * the .632+ rule (Efron & Tibshirani 1997), for a selection among thousands remembers whom it has seen.
+   */
+  readonly method: 'HARRELL' | 'PLUS_632';
   readonly replicates: number;
-  /** Resamples in which no model could be fitted: they count as a C of one half. */
+  /** Resamples in which no model came about; they count as a C of one half. */
   readonly failed: number;
   readonly apparent: number;
+  /** apparent − corrected. */
   readonly optimism: number;
   readonly corrected: number;
-  /** 95 % limits of the corrected C: the apparent C's, moved by the spread of the optimism. */
+  /**
+   * 2.5 and 97.5 percentiles over the resamples, moved by the correction (Noma, Shinozaki, Iba, Teramukai & Furukawa,
+   * Stat. Med. 40 (2021) 5691): of the resamples' own C, or, for `PLUS_632`, of the C of the patients left out, who are
+   * few, so that these limits are wide.
+   */
   readonly lower: number;
   readonly upper: number;
 }

@@ -89,7 +89,11 @@ export function coxBaseline(
 }
 
 /** @throws Failure COVARIATE_INVALID unless the columns are the model's, by name and order. */
-export function checkModelCovariates(model: CoxFit, covariates: Covariates, rows: number): void {
+export function checkModelCovariates(
+  model: Pick<CoxFit, 'names'>,
+  covariates: Covariates,
+  rows: number,
+): void {
   checkCovariates(covariates, rows);
   const same =
     covariates.names.length === model.names.length && covariates.names.every((n, j) => n === model.names[j]);

@@ -1,3 +1,4 @@
+export { adjustScreening, type ScreeningTest } from './adjusted-screening.ts';
 export {
   type BootstrapOptions,
   type BootstrapStep,

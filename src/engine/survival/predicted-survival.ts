@@ -18,6 +18,9 @@ export interface PredictionOptions {
   readonly level?: number;
 }
 
+/** What of a fitted Cox model a prediction needs. */
+export type PredictingModel = Pick<CoxFit, 'names' | 'coefficients' | 'means' | 'covariance'>;
+
 /** The survival curve that a Cox model predicts for one row. */
 export interface PredictedCurve {
   readonly time: Float64Array;
@@ -40,7 +43,7 @@ export interface PredictedCurve {
  * none given where it has several).
  */
 export function predictSurvival(
-  model: CoxFit,
+  model: PredictingModel,
   baseline: CoxBaseline,
   covariates: Covariates,
   options: PredictionOptions = {},
@@ -63,7 +66,7 @@ export function predictedMedian(curve: PredictedCurve): Quantile {
 }
 
 function predictRow(
-  model: CoxFit,
+  model: PredictingModel,
   stratum: BaselineStratum,
   x: Float64Array,
   lp: number,
