@@ -96,3 +96,10 @@ export function listed(words: readonly string[]): string {
   if (words.length < 2) return words.join('');
   return `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
 }
+
+/** `2-year OS`, `30-month OS`: a time point in the words of a journal. */
+export function horizonText(horizon: number, unit: keyof typeof unitNames, endpoint: string): string {
+  const years = unit === 'YEARS' ? horizon : unit === 'MONTHS' ? horizon / 12 : horizon / 365.25;
+  if (Number.isInteger(years)) return `${years}-year ${endpoint}`;
+  return `${measured(horizon)}-${unitNames[unit].slice(0, -1)} ${endpoint}`;
+}

@@ -41,7 +41,7 @@ const legendRow = 10.5;
  */
 export function lassoFigure({ name, title, radscore }: LassoInput): Figure {
   const { crossValidation, features, path } = radscore;
-  const logs = crossValidation.lambda.map(Math.log);
+  const logs = shownLogs(crossValidation);
   const half = pageWidth / 2;
   const boxes = [0, half].map((left) => ({ x: left + 48, y: header, width: half - 62, height: plotHeight }));
   const spread = Math.max(0.5, Math.max(...logs) - Math.min(...logs));
@@ -50,9 +50,9 @@ export function lassoFigure({ name, title, radscore }: LassoInput): Figure {
   const legendTop = header + plotHeight + 42;
   const legendRows = Math.ceil(features.length / 2);
   const content = [
-    ...boxes.map((box) => verticals(box, scaleLinear(domain, [box.x, box.x + box.width]), radscore)),
     drawPaths(boxes[0], scaleLinear(domain, [boxes[0].x, boxes[0].x + boxes[0].width]), logs, path, chosen),
     drawDeviance(boxes[1], scaleLinear(domain, [boxes[1].x, boxes[1].x + boxes[1].width]), logs, radscore),
+    ...boxes.map((box) => verticals(box, scaleLinear(domain, [box.x, box.x + box.width]), radscore)),
     ...boxes.map((box) => counts(box, scaleLinear(domain, [box.x, box.x + box.width]), logs, radscore)),
     ...features.map((feature, index) => {
       const column = Math.floor(index / legendRows);
@@ -62,8 +62,18 @@ export function lassoFigure({ name, title, radscore }: LassoInput): Figure {
     }),
   ];
   const { best, oneStandardError, lambda, nonZero } = crossValidation;
-  const description = `Left: coefficients of ${counted(path.length, 'feature')} over the logarithm of the penalty λ. Right: cross-validated deviance with one standard error. Least at λ = ${measured(lambda[best])} (${nonZero[best]} non-zero), within one standard error up to λ = ${measured(lambda[oneStandardError])} (${nonZero[oneStandardError]} non-zero); used: λ = ${measured(radscore.lambda)}, ${counted(features.length, 'feature')}.`;
+  const description = `Left: coefficients of ${counted(path.length, 'feature')} over the logarithm of the penalty λ, down to e^${fixed(Math.min(...logs), 1)}. Right: cross-validated deviance with one standard error. Least at λ = ${measured(lambda[best])} (${nonZero[best]} non-zero), within one standard error up to λ = ${measured(lambda[oneStandardError])} (${nonZero[oneStandardError]} non-zero); used: λ = ${measured(radscore.lambda)}, ${counted(features.length, 'feature')}.`;
   return figure({ name, title, description }, legendTop + legendRows * legendRow, content);
+}
+
+/**
+ * log λ from the greatest down: where the path goes on far beyond the λ of least deviance toward an overfitted model, its
+ * end would press the part that matters into a corner.
+ */
+function shownLogs({ lambda, best }: Radscore['crossValidation']): number[] {
+  const logs = lambda.map(Math.log);
+  const least = logs[best] - Math.max(1, logs[0] - logs[best]);
+  return logs.filter((value) => value >= least);
 }
 
 function styleOf(index: number): { readonly stroke: string; readonly dash: string | undefined } {
@@ -102,7 +112,7 @@ function drawPaths(
   path: Radscore['path'],
   chosen: ReadonlyMap<string, number>,
 ): string {
-  const values = path.flatMap(({ coefficients }) => coefficients);
+  const values = path.flatMap(({ coefficients }) => coefficients.slice(0, logs.length));
   const y = valueScale([Math.min(0, ...values), Math.max(0, ...values)], box);
   // Those with weight are drawn last, over the others.
   const ordered = [...path].sort((a, b) => Number(chosen.has(a.name)) - Number(chosen.has(b.name)));
@@ -117,7 +127,7 @@ function drawPaths(
       const index = chosen.get(name);
       const style =
         index === undefined ? { stroke: '#bdbdbd', width: 0.7 } : { ...styleOf(index), width: 1.3 };
-      return curve(draw([...coefficients]), style);
+      return curve(draw(coefficients.slice(0, logs.length)), style);
     }),
     leftAxis(box, y, numberTicks(y, 6), 'Coefficient (per standard deviation)'),
     bottomAxis(box, x, numberTicks(x, 6), 'log λ'),

@@ -1,0 +1,169 @@
+import { scaleLinear } from 'd3-scale';
+import type { CorrectedGroup } from '../../engine/survival/calibration.ts';
+import { element } from '../markup.ts';
+import { bottomAxis, leftAxis, probabilityTicks } from './axis.ts';
+import {
+  type Box,
+  curve,
+  type Figure,
+  figure,
+  ink,
+  label,
+  legendEntry,
+  line,
+  pageWidth,
+  palette,
+  sizes,
+} from './drawing.ts';
+
+/** A smooth calibration as pairs of predicted and observed survival, ascending. */
+export interface CalibrationLine {
+  readonly predicted: readonly number[];
+  readonly observed: readonly (number | null)[];
+  /** Null where the bootstrap could not be run. */
+  readonly corrected: readonly (number | null)[] | null;
+}
+
+export interface CalibrationPanel {
+  readonly title: string;
+  readonly groups: readonly Pick<
+    CorrectedGroup,
+    'n' | 'predicted' | 'observed' | 'lower' | 'upper' | 'corrected'
+  >[];
+  readonly smooth: CalibrationLine | null;
+}
+
+export interface CalibrationInput {
+  readonly name: string;
+  readonly title: string;
+  readonly endpoint: string;
+  readonly panels: readonly CalibrationPanel[];
+}
+
+const header = 24;
+const footer = 34;
+const styles = {
+  ideal: { stroke: '#8c8c8c', dash: '2 2', width: 0.8 },
+  apparent: { stroke: palette[0], dash: undefined, width: 1.3 },
+  corrected: { stroke: palette[1], dash: '5 2.5', width: 1.3 },
+} as const;
+
+/**
+ * Calibration: observed (Kaplan–Meier) against predicted survival by groups of predicted survival with 95 % limits, the
+ * same corrected by the bootstrap, the smooth curves, and the line of agreement. At most three square panels a row.
+ */
+export function calibrationFigure({ name, title, endpoint, panels }: CalibrationInput): Figure {
+  const columns = Math.min(3, Math.max(2, panels.length));
+  const width = pageWidth / columns;
+  const side = Math.min(width - 56, 150);
+  const panelHeight = header + side + footer;
+  const rows = Math.max(1, Math.ceil(panels.length / columns));
+  const content = panels.map((panel, index) => {
+    const box = {
+      x: (index % columns) * width + 40,
+      y: Math.floor(index / columns) * panelHeight + header,
+      width: side,
+      height: side,
+    };
+    return drawPanel(box, panel, endpoint);
+  });
+  const top = rows * panelHeight + 8;
+  content.push(legend(panels, top));
+  const description = `Calibration of ${endpoint}: observed (Kaplan–Meier) against predicted survival probability. ${panels.map(describe).join(' ')}`;
+  return figure({ name, title, description }, top + 18, content);
+}
+
+function drawPanel(box: Box, { title, groups, smooth }: CalibrationPanel, endpoint: string): string {
+  const x = scaleLinear([0, 1], [box.x, box.x + box.width]);
+  const y = scaleLinear([0, 1], [box.y + box.height, box.y]);
+  const parts = [
+    label(box.x - 30, box.y - 11, title, { size: sizes.title, weight: 'bold', width: box.width + 40 }),
+    line(x(0), y(0), x(1), y(1), styles.ideal),
+  ];
+  if (smooth) {
+    parts.push(trace(smooth.predicted, smooth.observed, x, y, styles.apparent));
+    if (smooth.corrected) parts.push(trace(smooth.predicted, smooth.corrected, x, y, styles.corrected));
+  }
+  for (const { predicted, observed, lower, upper, corrected } of groups) {
+    if (predicted === null || observed === null) continue;
+    const at = x(predicted);
+    if (lower !== null && upper !== null)
+      parts.push(
+        line(at, y(lower), at, y(upper), { stroke: palette[0], width: 0.9 }),
+        line(at - 2.5, y(lower), at + 2.5, y(lower), { stroke: palette[0], width: 0.9 }),
+        line(at - 2.5, y(upper), at + 2.5, y(upper), { stroke: palette[0], width: 0.9 }),
+      );
+    parts.push(element('circle', { cx: at, cy: y(observed), r: 2.6, fill: palette[0] }));
+    if (corrected !== null) parts.push(cross(at, y(Math.min(1, Math.max(0, corrected)))));
+  }
+  if (groups.every(({ observed }) => observed === null))
+    parts.push(
+      label(box.x + box.width / 2, box.y + box.height / 3, 'no group is followed so long', {
+        anchor: 'middle',
+        size: sizes.small,
+        fill: ink.quiet,
+      }),
+    );
+  parts.push(
+    leftAxis(box, y, probabilityTicks, `Observed ${endpoint}`),
+    bottomAxis(box, x, probabilityTicks, `Predicted ${endpoint}`),
+  );
+  return parts.join('');
+}
+
+function cross(x: number, y: number): string {
+  const style = { stroke: palette[1], width: 1.2 };
+  return line(x - 2.6, y - 2.6, x + 2.6, y + 2.6, style) + line(x - 2.6, y + 2.6, x + 2.6, y - 2.6, style);
+}
+
+/** A line through the points that there are; a gap where there is none. */
+function trace(
+  predicted: readonly number[],
+  observed: readonly (number | null)[],
+  x: (value: number) => number,
+  y: (value: number) => number,
+  style: { readonly stroke: string; readonly dash: string | undefined; readonly width: number },
+): string {
+  let d = '';
+  let isOpen = false;
+  predicted.forEach((value, i) => {
+    const at = observed[i];
+    const isShown = at !== null && at >= 0 && at <= 1;
+    if (isShown) d += `${isOpen ? 'L' : 'M'}${x(value).toFixed(2)},${y(at).toFixed(2)}`;
+    isOpen = isShown;
+  });
+  return curve(d, style);
+}
+
+function legend(panels: readonly CalibrationPanel[], y: number): string {
+  const hasCorrection = panels.some(
+    ({ groups, smooth }) => smooth?.corrected || groups.some(({ corrected }) => corrected !== null),
+  );
+  const entries = [
+    { text: 'Apparent (groups with 95 % CI)', style: styles.apparent, mark: 'circle' },
+    ...(hasCorrection
+      ? [{ text: 'Corrected by the bootstrap', style: styles.corrected, mark: 'cross' }]
+      : []),
+    { text: 'Ideal', style: styles.ideal, mark: '' },
+  ];
+  let x = 12;
+  return entries
+    .map(({ text, style, mark }) => {
+      const { markup, end } = legendEntry(x, y, text, style);
+      const at = x + 9;
+      x = end + 16;
+      if (mark === 'circle')
+        return markup + element('circle', { cx: at, cy: y - 2.3, r: 2.4, fill: palette[0] });
+      return mark === 'cross' ? markup + cross(at, y - 2.3) : markup;
+    })
+    .join('');
+}
+
+function describe({ title, groups }: CalibrationPanel): string {
+  const pairs = groups.map(({ predicted, observed }) =>
+    predicted === null || observed === null
+      ? 'undefined'
+      : `${predicted.toFixed(2)} predicted, ${observed.toFixed(2)} observed`,
+  );
+  return `${title}: ${pairs.join('; ')}.`;
+}
