@@ -75,15 +75,10 @@ function summarise(
   factor: Float64Array,
   z: number,
 ): Concordance {
-  const {
-    higher: concordant,
-    lower: discordant,
-    equal: tiedScore,
-    net,
-    all,
-  } = countPairs(sets, score, factor);
+  const counted = countPairs(sets, score, factor);
+  const { higher: concordant, lower: discordant, equal: tiedScore, tiedTime, tiedBoth, net, all } = counted;
   const pairs = concordant + discordant + tiedScore;
-  const counts = { concordant, discordant, tiedScore, ...tiedDeaths(sets, score, factor) };
+  const counts = { concordant, discordant, tiedScore, tiedTime, tiedBoth };
   const influence = new Float64Array(n);
   if (!(pairs > 0)) {
     const none = { concordance: null, variance: null, standardError: null, lower: null, upper: null };
@@ -101,33 +96,4 @@ function summarise(
   const standardError = Math.sqrt(variance);
   const interval = { lower: c - z * standardError, upper: c + z * standardError };
   return { concordance: c, variance, standardError, ...interval, ...counts, influence, warnings: [] };
-}
-
-/** Pairs of deaths at one time, by whether their scores differ. */
-function tiedDeaths(
-  { starts, deaths, weights }: RiskSets,
-  score: Float64Array,
-  factor: Float64Array,
-): { tiedTime: number; tiedBoth: number } {
-  let tiedTime = 0;
-  let tiedBoth = 0;
-  for (let k = 0; k < deaths.length; k++) {
-    if (deaths[k] < 2 || factor[k] === 0) continue;
-    const scores = score.subarray(starts[k], starts[k] + deaths[k]);
-    let before = 0;
-    let all = 0;
-    let both = 0;
-    const sums = new Map<number, number>();
-    for (let m = 0; m < scores.length; m++) {
-      const w = weights[starts[k] + m];
-      const same = sums.get(scores[m]) ?? 0;
-      all += w * before;
-      both += w * same;
-      before += w;
-      sums.set(scores[m], same + w);
-    }
-    tiedTime += factor[k] * (all - both);
-    tiedBoth += factor[k] * both;
-  }
-  return { tiedTime, tiedBoth };
 }

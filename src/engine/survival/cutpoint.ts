@@ -1,9 +1,9 @@
 import { Failure } from '../failure.ts';
 import { normal } from '../statistics/normal.ts';
 import { random } from '../statistics/random.ts';
+import { sortedOrder } from '../statistics/sorted-order.ts';
 import { equateTimes } from './equate-times.ts';
 import { gaussianMaximum } from './gaussian-maximum.ts';
-import { sortedOrder } from './sorted-order.ts';
 import { checkLength, checkSurvivalData, type SurvivalData } from './survival-data.ts';
 
 export interface CutpointOptions {

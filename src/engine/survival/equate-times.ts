@@ -1,4 +1,4 @@
-import { sortedOrder } from './sorted-order.ts';
+import { sortedOrder } from '../statistics/sorted-order.ts';
 import { entryNotBefore } from './survival-data.ts';
 
 const TOLERANCE = 2 ** -26;

@@ -1,4 +1,4 @@
-import { sortedOrder } from './sorted-order.ts';
+import { sortedOrder } from '../statistics/sorted-order.ts';
 
 /**
  * Gini's mean difference: the mean of |x_i − x_j| over all pairs of rows; 0 of fewer than two values. rms' index g is

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { sortedOrder } from '../statistics/sorted-order.ts';
 import { type ChiSquareTest, chiSquareTest } from './chi-square-test.ts';
 import { factorise, solveFactorised } from './cholesky.ts';
 import type { Covariates } from './covariates.ts';
@@ -7,7 +8,6 @@ import { fittedHazard } from './cox-residuals.ts';
 import { kaplanMeier } from './kaplan-meier.ts';
 import type { RiskSets } from './risk-sets.ts';
 import { scoreResiduals } from './score-residuals.ts';
-import { sortedOrder } from './sorted-order.ts';
 import { countUpTo } from './survival-at.ts';
 import type { SurvivalData } from './survival-data.ts';
 import { timeMoments } from './time-moments.ts';

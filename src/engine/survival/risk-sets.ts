@@ -1,5 +1,5 @@
+import { sortedOrder } from '../statistics/sorted-order.ts';
 import { equateTimes } from './equate-times.ts';
-import { sortedOrder } from './sorted-order.ts';
 import { checkSurvivalData, type SurvivalData } from './survival-data.ts';
 
 /**
