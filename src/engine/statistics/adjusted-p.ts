@@ -1,4 +1,4 @@
-import { requireProbability } from './argument.ts';
+import { invalidArgument, requireProbability } from './argument.ts';
 
 export type Adjustment = 'none' | 'bonferroni' | 'holm' | 'hochberg' | 'hommel' | 'BH' | 'BY';
 
@@ -9,7 +9,7 @@ export type Adjustment = 'none' | 'bonferroni' | 'holm' | 'hochberg' | 'hommel' 
  *
  * @param pValues each from 0 to 1; those of tests that could not be made must be left out first
  * @returns the adjusted values in the order given. Hommel's takes O(n²) steps, the others O(n log n)
- * @throws ARGUMENT_INVALID with the index of a value that is not a probability
+ * @throws ARGUMENT_INVALID with the index of a value that is not a probability, or for an unknown method
  *
  * Citations: S. Holm, Scand. J. Statist. 6 (1979) 65; Y. Hochberg, Biometrika 75 (1988) 800; G. Hommel, Biometrika 75
  * (1988) 383; Y. Benjamini, Y. Hochberg, J. R. Statist. Soc. B 57 (1995) 289; Y. Benjamini, D. Yekutieli, Ann. Statist.
@@ -17,6 +17,9 @@ export type Adjustment = 'none' | 'bonferroni' | 'holm' | 'hochberg' | 'hommel' 
  */
 export function adjustedP(pValues: ArrayLike<number>, method: Adjustment): Float64Array {
   const n = pValues.length;
+  if (!Object.hasOwn(ADJUSTMENTS, method)) {
+    invalidArgument('method', method, `one of ${Object.keys(ADJUSTMENTS).join(', ')}`);
+  }
   for (let i = 0; i < n; i++) requireProbability(`pValues[${i}]`, pValues[i]);
   const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => pValues[a] - pValues[b]);
   const sorted = Float64Array.from(order, (i) => pValues[i]);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { cohorts, seeded } from '../../../test/support/survival-arbitrary.ts';
+import { adjustScreening } from './adjusted-screening.ts';
 import { fitCox } from './cox.ts';
 import type { Ties } from './hazard.ts';
 import { screenFeatures } from './screening.ts';
@@ -51,4 +52,20 @@ it('refuses data without events', () => {
   const data = { time: Float64Array.of(1, 2), event: Uint8Array.of(0, 0) };
   const run = () => screenFeatures(data, { names: ['x'], columns: [Float64Array.of(1, 2)] });
   expect(run).toThrow(expect.objectContaining({ code: 'NO_EVENTS' }));
+});
+
+it('adjusts the p-values of the features that have one', () => {
+  const screened = [0.04, null, 0.01, 0.03].map((p) => ({ wald: p, likelihoodRatio: p, score: null }));
+  expect(adjustScreening(screened, 'wald', 'bonferroni')).toEqual([0.12, null, 0.03, 0.09]);
+  expect(adjustScreening(screened, 'likelihoodRatio')).toEqual([0.04, null, 0.03, 0.04]);
+  expect(adjustScreening(screened, 'score')).toEqual([null, null, null, null]);
+  expect(adjustScreening([])).toEqual([]);
+  for (const [test, adjustment] of [
+    ['name', 'BH'],
+    ['wald', 'toString'],
+  ]) {
+    expect(() => adjustScreening(screened, test as 'wald', adjustment as 'BH')).toThrow(
+      expect.objectContaining({ code: 'ARGUMENT_INVALID' }),
+    );
+  }
 });
