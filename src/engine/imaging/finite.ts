@@ -23,13 +23,32 @@ function firstNotFinite(voxels: Volume['voxels']): number {
   return -1;
 }
 
-// Two of a kind, as one loop over both types of array runs at half the speed.
+// Two of a kind, as one loop over both types of array runs at half the speed. What is not finite makes a sum of differences NaN;
+// where it is comes after.
 function firstNotFinite32(voxels: Float32Array): number {
-  for (let n = 0; n < voxels.length; n++) if (!Number.isFinite(voxels[n])) return n;
+  const whole = voxels.length & ~3;
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let n = 0; n < whole; n += 4) {
+    a += voxels[n] - voxels[n];
+    b += voxels[n + 1] - voxels[n + 1];
+    c += voxels[n + 2] - voxels[n + 2];
+    d += voxels[n + 3] - voxels[n + 3];
+  }
+  const found = a + b + c + d === 0 ? whole : 0;
+  for (let n = found; n < voxels.length; n++) if (!Number.isFinite(voxels[n])) return n;
   return -1;
 }
 
 function firstNotFinite64(voxels: Float64Array): number {
-  for (let n = 0; n < voxels.length; n++) if (!Number.isFinite(voxels[n])) return n;
+  const whole = voxels.length & ~3;
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let n = 0; n < whole; n += 4) {
+    a += voxels[n] - voxels[n];
+    b += voxels[n + 1] - voxels[n + 1];
+    c += voxels[n + 2] - voxels[n + 2];
+    d += voxels[n + 3] - voxels[n + 3];
+  }
+  const found = a + b + c + d === 0 ? whole : 0;
+  for (let n = found; n < voxels.length; n++) if (!Number.isFinite(voxels[n])) return n;
   return -1;
 }

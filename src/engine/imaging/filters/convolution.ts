@@ -1,35 +1,28 @@
-/** Sums over runs of samples: `to[at + i] = Σ_j weights[j] · from[starts[j] + i]` for i up to `length`, j ascending. */
-export type WeightedSum<T> = (
-  from: T,
-  starts: Int32Array,
-  weights: T,
-  length: number,
-  to: T,
-  at: number,
-) => void;
+import type { Arithmetic } from './wavelet-band.ts';
 
-/** The sum in float64. An even number of weights is taken two at a time. */
-export const weightedSum64: WeightedSum<Float64Array> = (from, starts, weights, length, to, at) => {
-  for (let j = 0; j < weights.length; j += 2) {
-    const [w0, w1] = [weights[j], weights[j + 1]];
-    const [s0, s1] = [starts[j], starts[j + 1]];
-    if (j === 0) for (let i = 0; i < length; i++) to[at + i] = w0 * from[s0 + i] + w1 * from[s1 + i];
-    else for (let i = 0; i < length; i++) to[at + i] = to[at + i] + w0 * from[s0 + i] + w1 * from[s1 + i];
-  }
+/** Sums of products in float64. */
+export const float64: Arithmetic<Float64Array> = {
+  create: (length) => new Float64Array(length),
+  view: ({ samples }) => samples,
+  convolve: 'convolve64',
+  load: (type) => `from${type}`,
+  sumAt: (from, starts, weights) => {
+    let sum = weights[0] * from[starts[0]];
+    for (let j = 1; j < weights.length; j++) sum += weights[j] * from[starts[j]];
+    return sum;
+  },
 };
 
-/** The sum in float32, every product and every sum rounded. */
-export const weightedSum32: WeightedSum<Float32Array> = (from, starts, weights, length, to, at) => {
-  const { fround } = Math;
-  for (let j = 0; j < weights.length; j += 2) {
-    const [w0, w1] = [weights[j], weights[j + 1]];
-    const [s0, s1] = [starts[j], starts[j + 1]];
-    if (j === 0) {
-      for (let i = 0; i < length; i++) to[at + i] = fround(w0 * from[s0 + i]) + fround(w1 * from[s1 + i]);
-    } else {
-      for (let i = 0; i < length; i++) {
-        to[at + i] = fround(to[at + i] + fround(w0 * from[s0 + i])) + fround(w1 * from[s1 + i]);
-      }
-    }
-  }
+/** In float32, every product and every sum rounded. */
+export const float32: Arithmetic<Float32Array> = {
+  create: (length) => new Float32Array(length),
+  view: ({ bytes }) => new Float32Array(bytes.buffer),
+  convolve: 'convolve32',
+  load: () => 'copyFloat32',
+  sumAt: (from, starts, weights) => {
+    const { fround } = Math;
+    let sum = fround(weights[0] * from[starts[0]]);
+    for (let j = 1; j < weights.length; j++) sum = fround(sum + fround(weights[j] * from[starts[j]]));
+    return sum;
+  },
 };

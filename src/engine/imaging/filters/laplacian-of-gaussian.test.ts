@@ -8,6 +8,7 @@ import {
 } from '../../../../test/support/filtered-figures.ts';
 import type { Vector3, Volume } from '../volume.ts';
 import { laplacianOfGaussianImages, laplacianOfGaussianName } from './laplacian-of-gaussian.ts';
+import { RecursiveLaplacian } from './recursive-laplacian.ts';
 
 const image = unevenVolume([13, 10, 7], [0.8, 1.1, 3]);
 
@@ -58,6 +59,13 @@ describe('laplacianOfGaussianImages', () => {
       // One step of float32, where a rounding is decided by what was left out, is 6e-8.
       expectPartOf(logOf(large, sigma, region), region, logOf(large, sigma), 6e-8);
     }
+  });
+
+  test('gives the same in parts', () => {
+    const region = wholeOf(image);
+    const parts = new RecursiveLaplacian(4 * 13 * 7).over(region, image, 1.5);
+    expect(parts).toEqual(new RecursiveLaplacian().over(region, image, 1.5));
+    expect(new RecursiveLaplacian(1).over(region, image, 1.5)).toEqual(parts);
   });
 
   test('is 0 on a constant, and on a square the sum of the second derivatives times sigma²', () => {

@@ -2,9 +2,8 @@ import { Failure } from '../../failure.ts';
 import { axisNames } from '../geometry.ts';
 import type { Box } from '../label-box.ts';
 import type { Volume } from '../volume.ts';
-import { AxisPass, type Range, type Rows } from './axis-pass.ts';
 import { type FilteredImage, filteredImage, requireBox, type SkippedImage } from './filtered-image.ts';
-import { gaussianReach, recursiveGaussian } from './recursive-gaussian.ts';
+import { RecursiveLaplacian } from './recursive-laplacian.ts';
 
 /**
  * The Laplacian of Gaussian of an image, times σ², for each σ in mm, one after the other; `log-sigma-2-0-mm-3D`, float32.
@@ -31,11 +30,11 @@ export function* laplacianOfGaussianImages(
       });
     }
   }
-  const pass = new AxisPass();
+  const laplacian = new RecursiveLaplacian();
   for (const sigma of sigmas) {
     const name = laplacianOfGaussianName(sigma);
     const reason = tooSmall(image, sigma);
-    if (reason === null) yield filteredImage(name, image, region, laplacian(image, region, sigma, pass));
+    if (reason === null) yield filteredImage(name, image, region, laplacian.over(region, image, sigma));
     else yield { name, volume: null, reason };
   }
 }
@@ -54,86 +53,4 @@ function tooSmall({ size, spacing }: Volume, sigma: number): string | null {
     }
   }
   return null;
-}
-
-function laplacian(image: Volume, region: Box, sigma: number, pass: AxisPass): Float32Array {
-  const samples = region.size[0] * region.size[1] * region.size[2];
-  const sum = new Float32Array(samples);
-  for (const axis of [0, 1, 2]) addSecondDerivative(image, region, sigma, axis, pass, sum);
-  return sum;
-}
-
-/**
- * Adds the second derivative along one axis, smoothed along the others in the order of the axes. The last of these, c, is
- * y or z, so that the image is taken plane by plane; r is the other of y and z, across the rows of a plane.
- */
-function addSecondDerivative(
-  image: Volume,
-  { lower, size }: Box,
-  sigma: number,
-  curvedAxis: number,
-  pass: AxisPass,
-  sum: Float32Array,
-): void {
-  const c = curvedAxis === 2 ? 1 : 2;
-  const r = 3 - c;
-  const reach = image.spacing.map((spacing) => gaussianReach(sigma / spacing));
-  const step = [1, image.size[0], image.size[0] * image.size[1]];
-  const filter = (axis: number) =>
-    axis === curvedAxis
-      ? recursiveGaussian(sigma / image.spacing[axis], 2, sigma * sigma)
-      : recursiveGaussian(sigma / image.spacing[axis], 0, 1);
-  const [filterX, filterR, filterC] = [filter(0), filter(r), filter(c)];
-  /** What is read along an axis. At some distance along another only a share of the reach still counts. */
-  const around = (axis: number, share: number): Range => {
-    const margin = Math.max(4, Math.ceil(reach[axis] * share));
-    return {
-      first: Math.max(0, lower[axis] - margin),
-      last: Math.min(image.size[axis], lower[axis] + size[axis] + margin),
-    };
-  };
-  const wanted = (axis: number, { first }: Range): Range => ({
-    first: lower[axis] - first,
-    last: lower[axis] - first + size[axis],
-  });
-
-  const planes = around(c, 1);
-  const width = size[0];
-  const area = width * size[r];
-  const smoothed = new Float32Array((planes.last - planes.first) * area);
-  const [mostX, mostR] = [around(0, 1), around(r, 1)];
-  const halfway = new Float32Array(
-    curvedAxis === 0 ? (mostR.last - mostR.first) * width : (mostX.last - mostX.first) * size[r],
-  );
-  for (let plane = planes.first; plane < planes.last; plane++) {
-    const distance = Math.max(lower[c] - plane, plane - (lower[c] + size[c] - 1), 0);
-    const share = Math.max(0, 1 - distance / reach[c]);
-    const [xs, rs] = [around(0, share), around(r, share)];
-    const [columns, rows] = [xs.last - xs.first, rs.last - rs.first];
-    const offset = xs.first + rs.first * step[r] + plane * step[c];
-    const from: Rows = { samples: image.voxels, offset, step: step[r] };
-    const to: Rows = { samples: smoothed, offset: (plane - planes.first) * area, step: width };
-    if (curvedAxis === 0) {
-      const between: Rows = { samples: halfway, offset: 0, step: width };
-      pass.along(from, rows, columns, wanted(0, xs), filterX, between);
-      pass.across(between, width, rows, wanted(r, rs), filterR, to);
-    } else {
-      const between: Rows = { samples: halfway, offset: 0, step: columns };
-      pass.across(from, columns, rows, wanted(r, rs), filterR, between);
-      pass.along(between, size[r], columns, wanted(0, xs), filterX, to);
-    }
-  }
-
-  const weight = 1 / (image.spacing[curvedAxis] * image.spacing[curvedAxis]);
-  const last = new Float32Array(size[c] * width);
-  const result: Rows = { samples: last, offset: 0, step: width };
-  const [sumStepC, sumStepR] = c === 2 ? [size[0] * size[1], size[0]] : [size[0], size[0] * size[1]];
-  for (let row = 0; row < size[r]; row++) {
-    const from: Rows = { samples: smoothed, offset: row * width, step: area };
-    pass.across(from, width, planes.last - planes.first, wanted(c, planes), filterC, result);
-    for (let k = 0; k < size[c]; k++) {
-      const at = row * sumStepR + k * sumStepC;
-      for (let x = 0; x < width; x++) sum[at + x] += last[k * width + x] * weight;
-    }
-  }
 }

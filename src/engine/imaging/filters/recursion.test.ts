@@ -1,6 +1,31 @@
 import { expect, test } from 'vitest';
-import { LineBlock } from './recursion.ts';
+import { FilterMemory } from './filter-memory.ts';
+import { chooseFilter, recurse } from './recursion.ts';
 import { gaussianReach, type RecursiveGaussian, recursiveGaussian } from './recursive-gaussian.ts';
+
+/** Lines side by side: sample n of line l is number `n * stride + l` of the input and the output. */
+class LineBlock {
+  input: Float64Array = new Float64Array(0);
+  output: Float64Array = new Float64Array(0);
+  stride = 0;
+  private places: number[] = [];
+  private readonly memory = new FilterMemory();
+
+  reserve(lines: number, length: number): void {
+    this.stride = 4 * Math.ceil(lines / 4);
+    const size = this.stride * length;
+    this.places = this.memory.reserve(8 * size, 8 * size, 8 * size);
+    const part = (n: number) => this.memory.samples.subarray(this.places[n] / 8, this.places[n] / 8 + size);
+    [this.input, this.output] = [part(0), part(1)];
+  }
+
+  recurse(length: number, first: number, last: number, filter: RecursiveGaussian): void {
+    const [input, output, scratch] = this.places;
+    const width = 8 * this.stride;
+    chooseFilter(this.memory, filter);
+    recurse(this.memory, { at: input, stride: width }, output, scratch, width, length, first, last);
+  }
+}
 
 /** One line as the definition has it: the line goes on with its end values, where the recursion is in its steady state. */
 function plain(x: readonly number[], { n, m, d }: RecursiveGaussian): number[] {

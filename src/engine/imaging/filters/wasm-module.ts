@@ -11,6 +11,17 @@ export const wasm = {
   repeat: (...body: number[][]) => [0x03, 0x40, ...body.flat(), 0x0d, 0x00, 0x0b],
   load: (offset: number) => [0xfd, 0x00, 0x03, ...unsigned(offset)],
   store: (offset: number) => [0xfd, 0x0b, 0x03, ...unsigned(offset)],
+  /** Two float64, both that of an address. */
+  loadTwice: (offset: number) => [0xfd, 0x0a, 0x03, ...unsigned(offset)],
+  /** Eight bytes, into and out of the lower half. */
+  loadHalf: (offset: number) => [0xfd, 0x5d, 0x03, ...unsigned(offset)],
+  storeHalf: (offset: number) => [0xfd, 0x5b, 0x03, ...unsigned(offset), 0x00],
+  /** Two float64 of the lower half's two float32, and back. */
+  widenPair: () => [0xfd, 0x5f],
+  narrowPair: () => [0xfd, 0x5e],
+  /** Of two pairs the first of each, and the second of each. */
+  firsts: () => [0xfd, 0x0d, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23],
+  seconds: () => [0xfd, 0x0d, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31],
   /** Two float64 of one. */
   splat: () => [0xfd, 0x14],
   addPair: () => [0xfd, 0xf0, 0x01],

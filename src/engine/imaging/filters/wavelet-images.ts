@@ -1,16 +1,10 @@
 import { Failure } from '../../failure.ts';
 import type { Box } from '../label-box.ts';
 import type { Volume } from '../volume.ts';
-import { weightedSum32, weightedSum64 } from './convolution.ts';
+import { float32, float64 } from './convolution.ts';
 import { type FilteredImage, filteredImage, requireBox } from './filtered-image.ts';
-import {
-  type Arithmetic,
-  allBands,
-  imageSignal,
-  lowestBand,
-  neededBox,
-  splittingBy,
-} from './stationary-wavelet.ts';
+import { allBands, imageSignal, lowestBand, neededBox, splittingBy } from './stationary-wavelet.ts';
+import type { Arithmetic } from './wavelet-band.ts';
 import { type WaveletFilters, waveletFilters, waveletFilters32 } from './wavelet-filters.ts';
 
 /** How to decompose an image; the names and defaults of PyRadiomics' settings in brackets. */
@@ -49,16 +43,6 @@ export function* waveletImages(
     yield* images(image, region, chosen, waveletFilters32(chosen.wavelet), float32);
   else yield* images(image, region, chosen, waveletFilters(chosen.wavelet), float64);
 }
-
-const float32: Arithmetic<Float32Array> = {
-  create: (length) => new Float32Array(length),
-  sum: weightedSum32,
-};
-
-const float64: Arithmetic<Float64Array> = {
-  create: (length) => new Float64Array(length),
-  sum: weightedSum64,
-};
 
 function* images<T extends Float32Array | Float64Array>(
   image: Volume,

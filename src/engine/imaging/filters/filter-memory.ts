@@ -1,0 +1,49 @@
+import { type ConvolutionKernel, convolutionFunctions } from './convolution-kernel.ts';
+import { type LayoutKernel, layoutFunctions } from './layout-kernel.ts';
+import { firstFree, type RecursionKernel, recursionFunctions } from './recursion-kernel.ts';
+import { wasmModule } from './wasm-module.ts';
+
+type Kernel = RecursionKernel & LayoutKernel & ConvolutionKernel;
+
+const page = 2 ** 16;
+
+let module: WebAssembly.Module | undefined;
+
+/** Memory of WebAssembly, and the functions that work in it. It grows, and is kept between filters. */
+export class FilterMemory {
+  readonly kernel: Kernel;
+  /** The whole memory, as bytes and as float64; other objects after each `reserve`. */
+  bytes: Uint8Array;
+  samples: Float64Array;
+  private readonly memory: WebAssembly.Memory;
+
+  constructor() {
+    module ??= new WebAssembly.Module(
+      wasmModule([...recursionFunctions(), ...layoutFunctions(), ...convolutionFunctions()]),
+    );
+    const { memory, ...kernel } = new WebAssembly.Instance(module).exports as unknown as Kernel & {
+      memory: WebAssembly.Memory;
+    };
+    this.kernel = kernel as Kernel;
+    this.memory = memory;
+    this.bytes = new Uint8Array(memory.buffer);
+    this.samples = new Float64Array(memory.buffer);
+  }
+
+  /** Makes room for parts of so many bytes; gives where each starts, behind a line of the cache at 64 bytes. */
+  reserve(...lengths: number[]): number[] {
+    let end = Math.ceil(firstFree / 64) * 64;
+    const starts = lengths.map((length) => {
+      const start = end;
+      end += Math.ceil(length / 64) * 64;
+      return start;
+    });
+    const missing = end - this.memory.buffer.byteLength;
+    if (missing > 0) {
+      this.memory.grow(Math.ceil(missing / page));
+      this.bytes = new Uint8Array(this.memory.buffer);
+      this.samples = new Float64Array(this.memory.buffer);
+    }
+    return starts;
+  }
+}
