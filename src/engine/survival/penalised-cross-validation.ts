@@ -196,7 +196,7 @@ function devianceOf(data: SurvivalData, ties: 'efron' | 'breslow'): (predictor: 
   const problem = new PenalisedProblem(
     data,
     { names: [], columns: [] },
-    { ties, standardise: false, penaltyFactors: undefined },
+    { ties, standardise: false, penaltyFactors: undefined, offset: undefined },
   );
   const { likelihood, sets } = problem;
   return (predictor) => {

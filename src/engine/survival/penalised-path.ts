@@ -21,6 +21,8 @@ export interface PenalisedOptions {
   readonly standardise?: boolean;
   /** Relative penalty of each column, ≥ 0; 0 never penalises, Infinity leaves the column out. Default 1. */
   readonly penaltyFactors?: ArrayLike<number>;
+  /** A known part of the linear predictor, one value a row. */
+  readonly offset?: Float64Array;
   /** Largest violation of the optimality conditions allowed, as a share of λ; default 1e-9. */
   readonly tolerance?: number;
 }
@@ -77,13 +79,20 @@ export function* fitPenalisedCoxSteps(
   covariates: Covariates,
   options: PenalisedOptions = {},
 ): Generator<PathPoint, PenalisedPath, void> {
-  const { alpha = 1, ties = 'breslow', standardise = true, penaltyFactors, tolerance = 1e-9 } = options;
+  const {
+    alpha = 1,
+    ties = 'breslow',
+    standardise = true,
+    penaltyFactors,
+    offset,
+    tolerance = 1e-9,
+  } = options;
   checkOptions(options);
   checkCovariates(covariates, data.time.length);
-  const problem = new PenalisedProblem(data, covariates, { ties, standardise, penaltyFactors });
+  const problem = new PenalisedProblem(data, covariates, { ties, standardise, penaltyFactors, offset });
   const solver = new PenalisedSolver(problem, alpha, tolerance);
   const atInfinity = solver.solve(Infinity, Infinity);
-  const greatest = firstLambda(problem, solver.gradient, alpha);
+  const greatest = firstLambda(problem, solver.state.gradient, alpha);
   const own = options.lambda === undefined;
   const sequence = options.lambda ? Array.from(options.lambda) : lambdaSequence(problem, greatest, options);
   const points: PathPoint[] = [];
@@ -95,7 +104,7 @@ export function* fitPenalisedCoxSteps(
     previous = lambda;
     const point = {
       lambda,
-      ...sparse(solver.coefficients, problem.scales),
+      ...sparse(solver.state.coefficients, problem.scales),
       explained: problem.explained(solved.likelihood),
       violation: solved.violation,
     };
@@ -123,7 +132,7 @@ function firstLambda({ factors }: PenalisedProblem, gradient: Float64Array, alph
 
 function lambdaSequence(problem: PenalisedProblem, greatest: number, options: PenalisedOptions): number[] {
   const count = options.lambdaCount ?? 100;
-  const ratio = options.lambdaRatio ?? (problem.rows < problem.columns.length ? 0.01 : 1e-4);
+  const ratio = options.lambdaRatio ?? (problem.rows < problem.width ? 0.01 : 1e-4);
   if (!(greatest > 0)) return [0];
   return Array.from({ length: count }, (_, m) => greatest * ratio ** (count > 1 ? m / (count - 1) : 0));
 }

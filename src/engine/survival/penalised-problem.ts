@@ -1,9 +1,21 @@
 import { Failure } from '../failure.ts';
 import type { Covariates } from './covariates.ts';
+import { atPositions } from './cox.ts';
 import type { Ties } from './hazard.ts';
 import { PartialLikelihood } from './partial-likelihood.ts';
 import { type RiskSets, riskSets } from './risk-sets.ts';
 import type { SurvivalData } from './survival-data.ts';
+import { padded, VectorMemory } from './vector-memory.ts';
+
+export interface PenalisedSettings {
+  readonly ties: Ties;
+  readonly standardise: boolean;
+  readonly penaltyFactors: ArrayLike<number> | undefined;
+  readonly offset: Float64Array | undefined;
+}
+
+/** Vectors by row that a solver has room for beside the columns. */
+const SPARE_VECTORS = 34;
 
 /**
  * The elastic-net problem on standardised columns: minimise −ℓ(b)/W + λ Σ f_j (α |b_j| + (1 − α)/2 b_j²), ℓ the log
@@ -12,7 +24,13 @@ import type { SurvivalData } from './survival-data.ts';
 export class PenalisedProblem {
   readonly sets: RiskSets;
   readonly likelihood: PartialLikelihood;
-  readonly columns: readonly Float64Array[];
+  /** The standardised columns by position: column j lies at `columnsAt + j · stride`. */
+  readonly memory: VectorMemory;
+  readonly columnsAt: number;
+  readonly stride: number;
+  readonly width: number;
+  /** The predictor with b = 0: the offset, by position. */
+  readonly offset: Float64Array;
   /** Divide a coefficient of the standardised column by this to have it for the column itself. */
   readonly scales: Float64Array;
   /** Infinite for a column that cannot enter: constant, or excluded by an infinite factor. */
@@ -23,11 +41,7 @@ export class PenalisedProblem {
   readonly nullLikelihood: number;
   readonly saturatedLikelihood: number;
 
-  constructor(
-    data: SurvivalData,
-    covariates: Covariates,
-    settings: { ties: Ties; standardise: boolean; penaltyFactors: ArrayLike<number> | undefined },
-  ) {
+  constructor(data: SurvivalData, covariates: Covariates, settings: PenalisedSettings) {
     const sets = riskSets(data);
     if (!sets.deaths.some((d) => d > 0)) {
       throw new Failure('NO_EVENTS', 'No event is observed.', { argument: 'event' });
@@ -36,36 +50,47 @@ export class PenalisedProblem {
     const n = sets.rows.length;
     const p = covariates.columns.length;
     this.rows = n;
+    this.width = p;
     this.totalWeight = sets.weights.reduce((sum, w) => sum + w, 0);
     this.scales = new Float64Array(p).fill(1);
     this.factors = scaledFactors(settings.penaltyFactors, p);
-    this.columns = covariates.columns.map((column, j) => {
-      const z = new Float64Array(n);
-      const origin = column[sets.rows[0]];
-      let mean = 0;
-      for (let i = 0; i < n; i++) {
-        z[i] = column[sets.rows[i]] - origin;
-        mean += (sets.weights[i] / this.totalWeight) * z[i];
-      }
-      let square = 0;
-      for (let i = 0; i < n; i++) {
-        z[i] -= mean;
-        square += (sets.weights[i] / this.totalWeight) * z[i] * z[i];
-      }
-      if (!(square > 0 && square < Infinity)) {
-        this.factors[j] = Infinity;
-        z.fill(0);
-        return z;
-      }
-      if (!settings.standardise) return z;
-      const scale = Math.sqrt(square);
-      this.scales[j] = scale;
-      for (let i = 0; i < n; i++) z[i] /= scale;
-      return z;
+    this.stride = padded(n);
+    this.memory = new VectorMemory((p + SPARE_VECTORS) * this.stride + SPARE_VECTORS * padded(p), p);
+    this.columnsAt = this.memory.take(p * this.stride);
+    covariates.columns.forEach((column, j) => {
+      this.standardise(column, j, settings.standardise);
     });
+    this.offset = atPositions(settings.offset, 'offset', sets, data.time.length) ?? new Float64Array(n);
     this.likelihood = new PartialLikelihood(sets, [], undefined, settings.ties);
+    this.likelihood.predictor.set(this.offset);
     this.nullLikelihood = this.likelihood.evaluatePredictor() / this.totalWeight;
     this.saturatedLikelihood = saturated(this.likelihood, sets.deaths, this.totalWeight);
+  }
+
+  private standardise(column: Float64Array, j: number, toUnit: boolean): void {
+    const { rows, weights } = this.sets;
+    const n = rows.length;
+    const z = this.memory.view(this.columnsAt + j * this.stride, n);
+    const origin = column[rows[0]];
+    let mean = 0;
+    for (let i = 0; i < n; i++) {
+      z[i] = column[rows[i]] - origin;
+      mean += (weights[i] / this.totalWeight) * z[i];
+    }
+    let square = 0;
+    for (let i = 0; i < n; i++) {
+      z[i] -= mean;
+      square += (weights[i] / this.totalWeight) * z[i] * z[i];
+    }
+    if (!(square > 0 && square < Infinity)) {
+      this.factors[j] = Infinity;
+      z.fill(0);
+      return;
+    }
+    if (!toUnit) return;
+    const scale = Math.sqrt(square);
+    this.scales[j] = scale;
+    for (let i = 0; i < n; i++) z[i] /= scale;
   }
 
   /** (ℓ(b) − ℓ(0)) / (ℓ of the saturated model − ℓ(0)). */

@@ -1,131 +1,255 @@
-import { factorise, solveFactorised } from './cholesky.ts';
+import { SupportFactor } from './support-factor.ts';
+import { padded, VectorMemory } from './vector-memory.ts';
 
-/** min over b of gᵀ(b − a) + ½ (b − a)ᵀ (H + damping) (b − a) + Σ (l_j |b_j| + ½ q_j b_j²), dense, of the first `size` variables. */
-export interface QuadraticLasso {
-  readonly size: number;
-  /** Row-major with this many elements a row, full and symmetric. */
-  readonly matrix: Float64Array;
-  readonly stride: number;
-  readonly gradient: Float64Array;
-  readonly start: Float64Array;
-  readonly lasso: Float64Array;
-  readonly ridge: Float64Array;
-  readonly damping: number;
-  /** The factor of the last support's system, kept while matrix, ridge and support stay as they are. */
-  readonly factor: SupportFactor;
-}
-
-export class SupportFactor {
-  support: number[] = [];
-  system = new Float64Array();
-
-  /** To be called when the matrix, the ridge or the damping has changed. */
-  forget(): void {
-    this.support = [];
-  }
-
-  /** L D Lᵀ of the support's rows and columns. */
-  take(support: number[], { matrix, stride, ridge, damping }: QuadraticLasso): Float64Array {
-    const m = support.length;
-    if (m === this.support.length && support.every((j, r) => j === this.support[r])) return this.system;
-    const system = new Float64Array(m * m);
-    const diagonal = new Float64Array(m);
-    for (let r = 0; r < m; r++) {
-      for (let c = 0; c <= r; c++) system[r * m + c] = matrix[support[r] * stride + support[c]];
-      system[r * m + r] += ridge[support[r]] + damping;
-      diagonal[r] = system[r * m + r];
-    }
-    factorise(system, m, diagonal, 1e-13);
-    this.support = support;
-    this.system = system;
-    return system;
-  }
-}
-
+const PIVOTS = 200;
+/** Exchanges of whole sets that may fail to shrink what is violated. */
+const PATIENCE = 3;
 const SWEEPS = 2000;
 
 /**
- * Solves a {@link QuadraticLasso} in place of `b`, from where b stands, until no optimality condition is violated by
- * more than `tolerance`: the linear system of the support with its signs held, and a sweep of coordinate descent to
- * change the support, in turn.
+ * min over b of gᵀ(b − a) + ½ (b − a)ᵀ (H + δ) (b − a) + Σ (l_j |b_j| + ½ q_j b_j²), dense, of the first `size` variables: to
+ * be filled in through its arrays, which are new ones after {@link reserve}.
+ *
+ * Solved by exchanging, between the support with its signs and the rest, all variables whose optimality condition is
+ * violated (block principal pivoting), and, should that go in circles, by steps that descend.
+ *
+ * Reference: Portugal, Júdice & Vicente 1994; Kim & Park 2011.
  */
-export function solveQuadraticLasso(problem: QuadraticLasso, b: Float64Array, tolerance: number): void {
-  const { size, matrix, stride, gradient, start, ridge, lasso, damping } = problem;
-  // The gradient of the smooth part at b.
-  const smooth = new Float64Array(size);
-  for (let j = 0; j < size; j++) smooth[j] = gradient[j] + ridge[j] * b[j] + damping * (b[j] - start[j]);
-  for (let k = 0; k < size; k++) {
-    const moved = b[k] - start[k];
-    if (moved !== 0) for (let j = 0; j < size; j++) smooth[j] += moved * matrix[k * stride + j];
-  }
-  let least = Infinity;
-  let idle = 0;
-  for (let sweep = 1; sweep <= SWEEPS; sweep++) {
-    // Where coefficients reach 0 on the way the step is cut there, and taken again without them.
-    for (let cut = 0; cut < size && !polish(problem, b, smooth); cut++);
-    const now = violation(smooth, b, lasso, size);
-    if (now <= tolerance) return;
-    // Sums have their own rounding; below it no sweep helps.
-    if (now < 0.9 * least) {
-      least = now;
-      idle = 0;
-    } else if (++idle > 30) return;
-    for (let j = 0; j < size; j++) {
-      const diagonal = matrix[j * stride + j] + ridge[j] + damping;
-      if (!(diagonal > 0)) continue;
-      const target = b[j] * diagonal - smooth[j];
-      const shrunk = target > lasso[j] ? target - lasso[j] : target < -lasso[j] ? target + lasso[j] : 0;
-      const change = shrunk / diagonal - b[j];
-      if (change === 0) continue;
-      b[j] += change;
-      const row = j * stride;
-      for (let k = 0; k < size; k++) smooth[k] += change * matrix[row + k];
-      smooth[j] += change * (ridge[j] + damping);
+export class QuadraticLasso {
+  size = 0;
+  damping = 0;
+  gradient: Float64Array = new Float64Array();
+  start: Float64Array = new Float64Array();
+  lasso: Float64Array = new Float64Array();
+  ridge: Float64Array = new Float64Array();
+  /** b: where to begin, and the solution. */
+  solution: Float64Array = new Float64Array();
+  memory = new VectorMemory(0, 0);
+  /** Place of H in the memory, row-major with `stride` numbers a row; full, and 0 beyond `size`. */
+  matrix = 0;
+  stride = 0;
+  private factor = new SupportFactor(this.memory, 0, 0);
+  private smoothAt = 0;
+  private smooth: Float64Array = new Float64Array();
+  private onDiagonal: Float64Array = new Float64Array();
+
+  /** Makes room for more variables; keeps what is there. */
+  reserve(size: number): void {
+    if (size <= this.stride) return;
+    const { memory: old, matrix: from, stride: before } = this;
+    const stride = padded(Math.max(size, 2 * before, 32));
+    this.memory = new VectorMemory(stride * stride + stride + SupportFactor.room(stride), stride);
+    this.matrix = this.memory.take(stride * stride);
+    for (let r = 0; r < this.size; r++) {
+      this.memory.values.set(old.view(from + r * before, before), this.matrix + r * stride);
+    }
+    this.smoothAt = this.memory.take(stride);
+    this.smooth = this.memory.view(this.smoothAt, stride);
+    this.factor = new SupportFactor(this.memory, this.matrix, stride);
+    this.stride = stride;
+    for (const name of ['gradient', 'start', 'lasso', 'ridge', 'solution', 'onDiagonal'] as const) {
+      const grown = new Float64Array(stride);
+      grown.set(this[name]);
+      this[name] = grown;
     }
   }
-}
 
-function violation(smooth: Float64Array, b: Float64Array, lasso: Float64Array, size: number): number {
-  let worst = 0;
-  for (let j = 0; j < size; j++) {
-    const v =
-      b[j] > 0
-        ? Math.abs(smooth[j] + lasso[j])
-        : b[j] < 0
-          ? Math.abs(smooth[j] - lasso[j])
-          : Math.abs(smooth[j]) - lasso[j];
-    if (v > worst) worst = v;
+  /** To be called when the matrix has changed. */
+  forget(): void {
+    this.factor.forget();
   }
-  return worst;
-}
 
-/** A Newton step on the support with its signs held, cut where a coefficient would cross 0; updates b and smooth. */
-function polish(problem: QuadraticLasso, b: Float64Array, smooth: Float64Array): boolean {
-  const { size, matrix, stride, lasso, ridge, damping } = problem;
-  const support: number[] = [];
-  for (let j = 0; j < size; j++) if (b[j] !== 0) support.push(j);
-  const m = support.length;
-  if (m === 0) return true;
-  const step = Float64Array.from(support, (j) => -(smooth[j] + Math.sign(b[j]) * lasso[j]));
-  const system = problem.factor.take(support, problem);
-  solveFactorised(system, m, step);
-  let length = 1;
-  let crossing = -1;
-  for (let r = 0; r < m; r++) {
-    const j = support[r];
-    if (lasso[j] === 0 || Math.sign(b[j] + step[r]) === Math.sign(b[j])) continue;
-    const t = -b[j] / step[r];
-    if (t >= length) continue;
-    length = t;
-    crossing = r;
+  /** Adds to `solution` until no optimality condition is violated by more than `tolerance`, or rounding ends it. */
+  solve(tolerance: number): void {
+    this.begin();
+    if (!this.exchange(tolerance)) this.descend(tolerance);
   }
-  for (let r = 0; r < m; r++) {
-    const j = support[r];
-    const change = r === crossing ? -b[j] : length * step[r];
-    if (change === 0) continue;
-    b[j] = r === crossing ? 0 : b[j] + change;
-    for (let k = 0; k < size; k++) smooth[k] += change * matrix[j * stride + k];
-    smooth[j] += change * (ridge[j] + damping);
+
+  private begin(): void {
+    const { size, smooth, solution: b, start, gradient, ridge, damping, onDiagonal } = this;
+    let changed = false;
+    for (let j = 0; j < size; j++) {
+      const added = ridge[j] + damping;
+      changed ||= added !== onDiagonal[j] && this.factor.position[j] >= 0;
+      onDiagonal[j] = added;
+    }
+    if (changed) this.factor.forget();
+    for (let j = 0; j < size; j++) smooth[j] = gradient[j] + ridge[j] * b[j] + damping * (b[j] - start[j]);
+    const moved = new Float64Array(size);
+    for (let j = 0; j < size; j++) moved[j] = b[j] - start[j];
+    this.addRows(moved);
   }
-  return crossing < 0;
+
+  /** Adds the matrix times a change to the gradient of the smooth part. */
+  private addRows(change: Float64Array): void {
+    const index: number[] = [];
+    const factors: number[] = [];
+    for (let j = 0; j < this.size; j++) {
+      if (change[j] === 0) continue;
+      index.push(j);
+      factors.push(change[j]);
+    }
+    this.memory.combine(this.smoothAt, this.matrix, this.stride, index, factors, index.length, this.size);
+  }
+
+  private move(change: Float64Array): void {
+    const { size, solution: b, smooth, onDiagonal } = this;
+    this.addRows(change);
+    for (let j = 0; j < size; j++) {
+      b[j] += change[j];
+      smooth[j] += onDiagonal[j] * change[j];
+    }
+  }
+
+  /** Whether the exchanges came to an end. */
+  private exchange(tolerance: number): boolean {
+    const { size, solution: b, smooth, lasso, factor } = this;
+    const sign = new Int8Array(size);
+    for (let j = 0; j < size; j++) sign[j] = Math.sign(b[j]);
+    const change = new Float64Array(size);
+    let least = Infinity;
+    let leastRest = Infinity;
+    let patience = PATIENCE;
+    for (let pivot = 0; pivot < PIVOTS; pivot++) {
+      this.support(sign);
+      change.fill(0);
+      this.step(sign, change);
+      this.move(change);
+      let wrong = 0;
+      let rest = 0;
+      change.fill(0);
+      for (let j = 0; j < size; j++) {
+        if (factor.position[j] >= 0) {
+          if (lasso[j] > 0 && b[j] * sign[j] < 0) {
+            sign[j] = 0;
+            change[j] = -b[j];
+            wrong++;
+          } else rest = Math.max(rest, Math.abs(smooth[j] + sign[j] * lasso[j]));
+        } else if (sign[j] !== 0) return false;
+        else if (Math.abs(smooth[j]) > lasso[j] + tolerance) {
+          sign[j] = smooth[j] > 0 ? -1 : 1;
+          wrong++;
+        }
+      }
+      if (wrong > 0) this.move(change);
+      if (wrong === 0) {
+        // Steps that refine the solution, until rounding alone is left.
+        if (rest <= tolerance || !(rest < 0.5 * leastRest)) return true;
+        leastRest = rest;
+        continue;
+      }
+      if (wrong < least) {
+        least = wrong;
+        patience = PATIENCE;
+      } else if (patience-- === 0) return false;
+    }
+    return false;
+  }
+
+  /** Brings the factor to the variables with a sign. */
+  private support(sign: Int8Array): void {
+    const { size, factor, lasso, solution: b } = this;
+    const gone: number[] = [];
+    const come: number[] = [];
+    for (let j = 0; j < size; j++) {
+      const belongs = sign[j] !== 0 || lasso[j] === 0;
+      if (belongs && factor.position[j] < 0) come.push(j);
+      else if (!belongs && factor.position[j] >= 0) gone.push(j);
+    }
+    let rotations = 0;
+    for (const j of gone) rotations += (factor.count - factor.position[j]) ** 2;
+    // A number takes a rotation ten times as long as the product of a new factor.
+    if (10 * rotations > factor.count ** 3 / 3) {
+      factor.forget();
+      come.length = 0;
+      for (let j = 0; j < size; j++) if (sign[j] !== 0 || lasso[j] === 0) come.push(j);
+      // Who is likely to go stands last, where going is cheap.
+      come.sort((i, j) => Math.abs(b[j]) - Math.abs(b[i]) || i - j);
+    } else {
+      gone.sort((i, j) => factor.position[j] - factor.position[i]);
+      for (const j of gone) factor.remove(j);
+    }
+    if (come.length > 0) factor.append(come, this.onDiagonal);
+    for (const j of come) if (factor.position[j] < 0 && b[j] === 0) sign[j] = 0;
+  }
+
+  /** The step to where the support with its signs is stationary. */
+  private step(sign: Int8Array, change: Float64Array): void {
+    const { factor, smooth, lasso } = this;
+    const { count, variables } = factor;
+    const step = new Float64Array(count);
+    for (let r = 0; r < count; r++) {
+      const j = variables[r];
+      step[r] = -(smooth[j] + sign[j] * lasso[j]);
+    }
+    factor.solve(step);
+    for (let r = 0; r < count; r++) change[variables[r]] = step[r];
+  }
+
+  /** The linear system of the support with its signs held, and a sweep of coordinate descent to change it, in turn. */
+  private descend(tolerance: number): void {
+    const { size, matrix, stride, memory, smooth, lasso, onDiagonal, solution: b } = this;
+    const { values } = memory;
+    let least = Infinity;
+    let idle = 0;
+    for (let sweep = 1; sweep <= SWEEPS; sweep++) {
+      // Where coefficients reach 0 on the way the step is cut there, and taken again without them.
+      for (let cut = 0; cut < size && !this.polish(); cut++);
+      const now = this.violation();
+      if (now <= tolerance) return;
+      // Sums have their own rounding; below it no sweep helps.
+      if (now < 0.9 * least) {
+        least = now;
+        idle = 0;
+      } else if (++idle > 30) return;
+      for (let j = 0; j < size; j++) {
+        const diagonal = values[matrix + j * stride + j] + onDiagonal[j];
+        if (!(diagonal > 0)) continue;
+        const target = b[j] * diagonal - smooth[j];
+        const shrunk = target > lasso[j] ? target - lasso[j] : target < -lasso[j] ? target + lasso[j] : 0;
+        const change = shrunk / diagonal - b[j];
+        if (change === 0) continue;
+        b[j] += change;
+        const row = matrix + j * stride;
+        for (let k = 0; k < size; k++) smooth[k] += change * values[row + k];
+        smooth[j] += change * onDiagonal[j];
+      }
+    }
+  }
+
+  private violation(): number {
+    const { size, smooth, lasso, solution: b } = this;
+    let worst = 0;
+    for (let j = 0; j < size; j++) {
+      const v =
+        b[j] === 0 ? Math.abs(smooth[j]) - lasso[j] : Math.abs(smooth[j] + Math.sign(b[j]) * lasso[j]);
+      if (v > worst) worst = v;
+    }
+    return worst;
+  }
+
+  /** A Newton step on the support with its signs held; false where it was cut, as a coefficient would cross 0. */
+  private polish(): boolean {
+    const { size, lasso, solution: b } = this;
+    const sign = new Int8Array(size);
+    for (let j = 0; j < size; j++) sign[j] = Math.sign(b[j]);
+    this.support(sign);
+    const change = new Float64Array(size);
+    this.step(sign, change);
+    let length = 1;
+    let crossing = -1;
+    for (let j = 0; j < size; j++) {
+      if (lasso[j] === 0 || b[j] === 0 || change[j] === 0 || (b[j] + change[j]) * b[j] > 0) continue;
+      const t = -b[j] / change[j];
+      if (t >= length) continue;
+      length = t;
+      crossing = j;
+    }
+    if (crossing >= 0) for (let j = 0; j < size; j++) change[j] *= length;
+    if (crossing >= 0) change[crossing] = -b[crossing];
+    this.move(change);
+    if (crossing < 0) return true;
+    b[crossing] = 0;
+    return false;
+  }
 }

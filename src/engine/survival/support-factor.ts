@@ -1,0 +1,162 @@
+import type { VectorMemory } from './vector-memory.ts';
+
+/** Rows that are appended at once, so that each row of the factor is read once for them all. */
+const PANEL = 32;
+const BLOCK = 8;
+/** A pivot below this share of its diagonal is rounding: its variable is a combination of the others. */
+const LEAST_PIVOT = 1e-13;
+
+/**
+ * The Cholesky factor L Lᵀ of some rows and columns of a symmetric matrix, its support, that follows as variables come and
+ * go: a variable that comes is a row more, one that goes is rotated out. Both cost the square of the support's size.
+ *
+ * Reference: Golub & Van Loan 2013, §6.5.
+ */
+export class SupportFactor {
+  /** The variables of the support in the factor's order; the first `count`. */
+  readonly variables: Int32Array;
+  count = 0;
+  /** Place in that order by variable, or −1. */
+  readonly position: Int32Array;
+  private readonly memory: VectorMemory;
+  private readonly stride: number;
+  private readonly matrix: number;
+  private readonly rows: number;
+  private readonly unknown: number;
+  private readonly cosines: Float64Array;
+  private readonly sines: Float64Array;
+
+  /** @param matrix place of the full matrix, row-major with `stride` numbers a row. */
+  constructor(memory: VectorMemory, matrix: number, stride: number) {
+    this.memory = memory;
+    this.matrix = matrix;
+    this.stride = stride;
+    this.variables = new Int32Array(stride);
+    this.position = new Int32Array(stride).fill(-1);
+    this.rows = memory.take(stride * stride);
+    this.unknown = memory.take(stride);
+    this.cosines = new Float64Array(stride);
+    this.sines = new Float64Array(stride);
+  }
+
+  /** Numbers that the factor of a matrix of this stride takes. */
+  static room(stride: number): number {
+    return stride * stride + stride;
+  }
+
+  /** To be called when the matrix or what is added to its diagonal has changed. */
+  forget(): void {
+    this.truncate(0);
+  }
+
+  remove(variable: number): void {
+    const { position, variables, cosines, sines, stride } = this;
+    const { values } = this.memory;
+    const first = position[variable];
+    for (let r = first + 1; r < this.count; r++) {
+      const from = this.rows + r * stride;
+      const to = from - stride;
+      let carried = values[from + first];
+      for (let j = 0; j < first; j++) values[to + j] = values[from + j];
+      for (let j = first; j < r - 1; j++) {
+        const next = values[from + j + 1];
+        values[to + j] = cosines[j] * carried + sines[j] * next;
+        carried = cosines[j] * next - sines[j] * carried;
+      }
+      const last = values[from + r];
+      const pivot = Math.sqrt(carried * carried + last * last);
+      cosines[r - 1] = carried / pivot;
+      sines[r - 1] = last / pivot;
+      values[to + r - 1] = pivot;
+      values[to + r] = 0;
+      variables[r - 1] = variables[r];
+      position[variables[r]] = r - 1;
+    }
+    position[variable] = -1;
+    this.count--;
+  }
+
+  /** Leaves out, and so out of the support, what is a combination of the variables before it. */
+  append(list: ArrayLike<number>, onDiagonal: Float64Array): void {
+    for (let from = 0; from < list.length; from += PANEL) {
+      const panel: number[] = [];
+      for (let k = from; k < Math.min(list.length, from + PANEL); k++) panel.push(list[k]);
+      this.appendPanel(panel, onDiagonal);
+    }
+  }
+
+  private appendPanel(panel: number[], onDiagonal: Float64Array): void {
+    const { memory, stride, rows, matrix, variables, position } = this;
+    const { values } = memory;
+    const start = this.count;
+    const pending = panel.map((_, k) => start + k);
+    for (const row of pending) values.fill(0, rows + row * stride, rows + (row + 1) * stride);
+    // Column by column, in all rows of the panel that are left.
+    for (let j = 0; pending.length > 0; j++) {
+      if (j >= this.count) {
+        // The first row left is complete up to its diagonal.
+        const row = pending.shift() ?? 0;
+        const variable = panel[row - start];
+        const diagonal = values[matrix + variable * stride + variable] + onDiagonal[variable];
+        const square = memory.products(rows + row * stride, rows, stride, [row], 1, j)[0];
+        if (!(diagonal - square > LEAST_PIVOT * diagonal)) {
+          j--;
+          continue;
+        }
+        if (row !== j) values.copyWithin(rows + j * stride, rows + row * stride, rows + (row + 1) * stride);
+        values[rows + j * stride + j] = Math.sqrt(diagonal - square);
+        variables[j] = variable;
+        position[variable] = j;
+        this.count = j + 1;
+        if (pending.length === 0) break;
+      }
+      const place = rows + j * stride;
+      const products = memory.products(place, rows, stride, pending, pending.length, j);
+      const row = matrix + variables[j] * stride;
+      for (let k = 0; k < pending.length; k++) {
+        values[rows + pending[k] * stride + j] =
+          (values[row + panel[pending[k] - start]] - products[k]) / values[place + j];
+      }
+    }
+  }
+
+  /** Solves for the vector whose elements stand in the factor's order, in place. */
+  solve(vector: Float64Array): void {
+    const { memory, stride, rows, count } = this;
+    const { values } = memory;
+    const y = memory.view(this.unknown, stride);
+    y.fill(0);
+    const block = new Int32Array(BLOCK);
+    for (let from = 0; from < count; from += BLOCK) {
+      const to = Math.min(count, from + BLOCK);
+      for (let k = from; k < to; k++) block[k - from] = k;
+      const products = from > 0 ? memory.products(this.unknown, rows, stride, block, to - from, from) : null;
+      for (let r = from; r < to; r++) {
+        let sum = vector[r] - (products ? products[r - from] : 0);
+        for (let c = from; c < r; c++) sum -= values[rows + r * stride + c] * y[c];
+        y[r] = sum / values[rows + r * stride + r];
+      }
+    }
+    const factors = new Float64Array(BLOCK);
+    for (let from = Math.floor((count - 1) / BLOCK) * BLOCK; from >= 0; from -= BLOCK) {
+      const to = Math.min(count, from + BLOCK);
+      for (let r = to - 1; r >= from; r--) {
+        let sum = y[r];
+        for (let c = r + 1; c < to; c++) sum -= values[rows + c * stride + r] * y[c];
+        y[r] = sum / values[rows + r * stride + r];
+      }
+      if (from === 0) break;
+      for (let k = from; k < to; k++) {
+        block[k - from] = k;
+        factors[k - from] = -y[k];
+      }
+      memory.combine(this.unknown, rows, stride, block, factors, to - from, from);
+    }
+    for (let r = 0; r < count; r++) vector[r] = y[r];
+  }
+
+  private truncate(count: number): void {
+    for (let r = count; r < this.count; r++) this.position[this.variables[r]] = -1;
+    this.count = count;
+  }
+}
