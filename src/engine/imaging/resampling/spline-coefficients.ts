@@ -48,7 +48,11 @@ export function coefficientPlanes(
       for (let j = 0; j < ny; j++) {
         const from = lower[0] + size[0] * (lower[1] + j + size[1] * loaded);
         ring.set(voxels.subarray(from, from + nx), slot + j * nx);
-        if (nx > 1) filterRow(ring, slot + j * nx, nx);
+      }
+      if (nx > 1) {
+        const fours = ny & ~3;
+        for (let j = 0; j < fours; j += 4) filterFourRows(ring, slot + j * nx, nx);
+        for (let j = fours; j < ny; j++) filterRow(ring, slot + j * nx, nx);
       }
       if (ny > 1) filterRows(ring, slot, nx, ny);
       if (nz > 1) scale(ring, slot, plane);
@@ -98,14 +102,55 @@ export function splineCoefficients(volume: Volume, box: Box): Float64Array {
 /** Along a row: samples `start` up to `start + count`. */
 function filterRow(data: Float64Array, start: number, count: number): void {
   const end = start + count - 1;
-  for (let n = start; n <= end; n++) data[n] *= gain;
+  scale(data, start, count);
+  startRow(data, start, count);
+  for (let n = start + 1; n <= end; n++) data[n] += pole * data[n - 1];
+  endRow(data, end);
+  for (let n = end - 1; n >= start; n--) data[n] = pole * (data[n + 1] - data[n]);
+}
+
+/** The causal filter's first value. */
+function startRow(data: Float64Array, start: number, count: number): void {
   const { weights, last, divisor } = mirrorWeights[Math.min(count, horizon + 1)];
-  let sum = data[start] + last * data[end];
+  let sum = data[start] + last * data[start + count - 1];
   for (let n = 1; n < weights.length; n++) sum += weights[n] * data[start + n];
   data[start] = sum / divisor;
-  for (let n = start + 1; n <= end; n++) data[n] += pole * data[n - 1];
+}
+
+/** The anticausal filter's first value. */
+function endRow(data: Float64Array, end: number): void {
   data[end] = (pole / (pole * pole - 1)) * (pole * data[end - 1] + data[end]);
-  for (let n = end - 1; n >= start; n--) data[n] = pole * (data[n + 1] - data[n]);
+}
+
+/** Along four rows, one after the other in memory: side by side, as each value of a row has to wait for the one before it. */
+function filterFourRows(data: Float64Array, start: number, count: number): void {
+  const [second, third, fourth] = [count, 2 * count, 3 * count];
+  const end = start + count - 1;
+  scale(data, start, 4 * count);
+  for (let row = start; row <= start + fourth; row += count) startRow(data, row, count);
+  let [a, b, c, d] = [data[start], data[start + second], data[start + third], data[start + fourth]];
+  for (let n = start + 1; n <= end; n++) {
+    a = data[n] + pole * a;
+    b = data[n + second] + pole * b;
+    c = data[n + third] + pole * c;
+    d = data[n + fourth] + pole * d;
+    data[n] = a;
+    data[n + second] = b;
+    data[n + third] = c;
+    data[n + fourth] = d;
+  }
+  for (let row = end; row <= end + fourth; row += count) endRow(data, row);
+  [a, b, c, d] = [data[end], data[end + second], data[end + third], data[end + fourth]];
+  for (let n = end - 1; n >= start; n--) {
+    a = pole * (a - data[n]);
+    b = pole * (b - data[n + second]);
+    c = pole * (c - data[n + third]);
+    d = pole * (d - data[n + fourth]);
+    data[n] = a;
+    data[n + second] = b;
+    data[n + third] = c;
+    data[n + fourth] = d;
+  }
 }
 
 /** Across rows: `count` rows of `width` samples, all columns side by side. */

@@ -88,19 +88,11 @@ function evaluate(
     }
     for (let j = y.from; j < y.to; j++) {
       weigh(alongZ, y, j, lower[1], width, 0, alongY, 0, x0, x1);
-      for (let i = x.from; i < x.to; i++) {
-        const tap = 4 * i;
-        row[i] =
-          x.weights[tap] * alongY[x.index[tap] - lower[0]] +
-          x.weights[tap + 1] * alongY[x.index[tap + 1] - lower[0]] +
-          x.weights[tap + 2] * alongY[x.index[tap + 2] - lower[0]] +
-          x.weights[tap + 3] * alongY[x.index[tap + 3] - lower[0]];
-      }
+      weighAlong(alongY, x, lower[0], row);
       if (forIntegers) {
-        for (let i = x.from; i < x.to; i++) {
-          const whole = Math.round(row[i]);
-          // What is next to 0 is cut off to 0 from either side.
-          if (whole !== 0 && Math.abs(row[i] - whole) <= tolerance) row[i] = valueAt(slab, taps, i, j, k);
+        for (let i = nearlyWhole(row, x.from, x.to, tolerance); i < x.to; ) {
+          row[i] = valueAt(slab, taps, i, j, k);
+          i = nearlyWhole(row, i + 1, x.to, tolerance);
         }
       }
       emit(row, nx * (j + ny * k));
@@ -130,6 +122,32 @@ function weigh(
   for (let i = x0; i <= x1; i++) {
     target[at + i] = w0 * source[a + i] + w1 * source[b + i] + w2 * source[c + i] + w3 * source[d + i];
   }
+}
+
+/** All values along x. */
+function weighAlong(
+  source: Float64Array,
+  { from, to, index, weights }: SplineTaps,
+  lower: number,
+  target: Float64Array,
+): void {
+  for (let i = from, tap = 4 * from; i < to; i++, tap += 4) {
+    target[i] =
+      weights[tap] * source[index[tap] - lower] +
+      weights[tap + 1] * source[index[tap + 1] - lower] +
+      weights[tap + 2] * source[index[tap + 2] - lower] +
+      weights[tap + 3] * source[index[tap + 3] - lower];
+  }
+}
+
+/** The first value in [from, to) next to a whole number other than 0, or `to`: what is next to 0 is cut off to 0 from either side. */
+function nearlyWhole(row: Float64Array, from: number, to: number, tolerance: number): number {
+  for (let i = from; i < to; i++) {
+    const value = row[i];
+    const whole = Math.floor(value + 0.5);
+    if (Math.abs(value - whole) <= tolerance && whole !== 0) return i;
+  }
+  return to;
 }
 
 /** One value, summed over its 64 coefficients as ITK does. */
