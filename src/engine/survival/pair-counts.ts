@@ -34,8 +34,7 @@ export function countPairs(sets: RiskSets, score: Float64Array, factor: Float64A
     const first = starts[strata[s]];
     const positions = new Int32Array(starts[strata[s + 1]] - first);
     for (let i = 0; i < positions.length; i++) positions[i] = first + i;
-    const entered = new EnteredRows(sets, strata[s], strata[s + 1], factor);
-    addByScore(entered, sortedOrder(score, positions), score, counts);
+    addByScore(sets, s, sortedOrder(score, positions), score, factor, counts);
   }
   counts.tiedTime -= counts.tiedBoth;
   return counts;
@@ -73,45 +72,61 @@ function addAllPairs(sets: RiskSets, factor: Float64Array, counts: PairCounts): 
   }
 }
 
-function addByScore(entered: EnteredRows, order: Int32Array, score: Float64Array, counts: PairCounts): void {
+/** The part of `net` and of the counts that depends on the order of the scores in one stratum, ascending. */
+function addByScore(
+  sets: RiskSets,
+  stratum: number,
+  order: Int32Array,
+  score: Float64Array,
+  factor: Float64Array,
+  counts: PairCounts,
+): void {
   const { net } = counts;
+  const entered = new EnteredRows(sets, stratum, order, factor);
+  // What is scattered over memory is fetched and put back in loops of its own, in which the fetches overlap.
+  const scores = gather(score, order);
+  const own = new Float64Array(order.length);
   for (let from = 0, to = 0; from < order.length; from = to) {
-    const value = score[order[from]];
-    for (to = from + 1; to < order.length && score[order[to]] === value; ) to++;
+    for (to = from + 1; to < order.length && scores[to] === scores[from]; ) to++;
     if (to === from + 1) {
-      const i = order[from];
-      entered.ask(i);
-      net[i] += 2 * (entered.factor * entered.later - entered.earlier);
+      entered.ask(from);
+      own[from] = 2 * (entered.factor * entered.later - entered.earlier);
       const pairs = entered.weighted * entered.later;
       counts.higher += pairs;
       counts.lower -= pairs;
-      entered.enter(i);
+      entered.enter(from);
       continue;
     }
     for (let o = from; o < to; o++) {
-      const i = order[o];
-      entered.ask(i);
-      net[i] += entered.factor * entered.later - entered.earlier;
+      entered.ask(o);
+      own[o] = entered.factor * entered.later - entered.earlier;
       const pairs = entered.weighted * entered.later;
       counts.higher += pairs;
       counts.equal -= pairs;
     }
-    for (let o = from; o < to; o++) counts.tiedBoth += entered.enterTied(order[o]);
+    for (let o = from; o < to; o++) counts.tiedBoth += entered.enterTied(o);
     for (let o = from; o < to; o++) {
-      const i = order[o];
-      entered.ask(i);
-      entered.forgetTied(i);
-      net[i] += entered.factor * entered.later - entered.earlier;
+      entered.ask(o);
+      entered.forgetTied(o);
+      own[o] += entered.factor * entered.later - entered.earlier;
       const pairs = entered.weighted * entered.later;
       counts.equal += pairs;
       counts.lower -= pairs;
     }
   }
+  for (let o = 0; o < order.length; o++) net[order[o]] += own[o];
+}
+
+function gather(values: Float64Array, order: Int32Array): Float64Array {
+  const gathered = new Float64Array(order.length);
+  for (let o = 0; o < order.length; o++) gathered[o] = values[order[o]];
+  return gathered;
 }
 
 /**
  * The rows of one stratum that have entered, in a Fenwick tree over its times. A death is earlier than a censoring
- * of its time and than no death of it. A late entry is a negative weight just before its first time at risk.
+ * of its time and than no death of it. A late entry is a negative weight just before its first time at risk. Rows go
+ * by their place in the order of the scores.
  */
 class EnteredRows {
   /** What the last row asked about has: its factor (0 for a censored row), without and with its case weight. */
@@ -122,39 +137,43 @@ class EnteredRows {
   /** Weight, with factors, of the entered deaths at which this row was at risk, and which it outlived. */
   earlier = 0;
   private total = 0;
-  private readonly sets: RiskSets;
-  private readonly from: number;
   private readonly factors: Float64Array;
-  /** By position less that of the stratum's first: twice the time, plus 1 where censored. */
+  /** Twice the time, plus 1 where censored. */
   private readonly codes: Int32Array;
-  private readonly origin: number;
+  private readonly weights: Float64Array;
+  /** First time at risk, where there are late entries. */
+  private readonly firsts: Int32Array | null;
   /** The tree: weight of all rows and, with factors, of deaths, side by side. */
   private readonly tree: Float64Array;
   /** Weight of the entered deaths of each time, and of those among them whose score is being entered. */
   private readonly dying: Float64Array;
   private readonly tied: Float64Array;
 
-  constructor(sets: RiskSets, from: number, to: number, factors: Float64Array) {
-    const { starts, deaths } = sets;
-    this.sets = sets;
-    this.from = from;
-    this.factors = factors.subarray(from, to);
-    this.origin = starts[from];
-    this.codes = new Int32Array(starts[to] - starts[from]);
+  constructor(sets: RiskSets, stratum: number, order: Int32Array, factors: Float64Array) {
+    const { starts, deaths, strata, weights, entries, weighted } = sets;
+    const from = strata[stratum];
+    const to = strata[stratum + 1];
+    const origin = starts[from];
+    const byPosition = new Int32Array(order.length);
     for (let k = from; k < to; k++) {
       const lastDeath = starts[k] + deaths[k];
       for (let i = starts[k]; i < starts[k + 1]; i++) {
-        this.codes[i - this.origin] = 2 * (k - from) + (i < lastDeath ? 0 : 1);
+        byPosition[i - origin] = 2 * (k - from) + (i < lastDeath ? 0 : 1);
       }
     }
+    this.codes = new Int32Array(order.length);
+    for (let o = 0; o < order.length; o++) this.codes[o] = byPosition[order[o] - origin];
+    this.weights = weighted ? gather(weights, order) : weights;
+    this.firsts = entries ? Int32Array.from(order, (i) => entries.first[i] - from) : null;
+    this.factors = factors.subarray(from, to);
     this.tree = new Float64Array(2 * (to - from + 1));
     this.dying = new Float64Array(to - from);
     this.tied = new Float64Array(to - from);
   }
 
-  ask(position: number): void {
+  ask(row: number): void {
     const { tree } = this;
-    const code = this.codes[position - this.origin];
+    const code = this.codes[row];
     const time = code >> 1;
     let rows = 0;
     let deaths = 0;
@@ -169,21 +188,20 @@ class EnteredRows {
       deaths += this.factors[time] * this.dying[time];
     } else {
       this.factor = this.factors[time];
-      this.weighted = this.factor * this.sets.weights[position];
+      this.weighted = this.factor * this.weights[row];
       this.later = this.total - rows - this.dying[time];
     }
-    if (this.sets.entries) {
-      const first = this.sets.entries.first[position] - this.from;
-      for (let slot = first; slot > 0; slot &= slot - 1) deaths -= tree[2 * slot + 1];
+    if (this.firsts) {
+      for (let slot = this.firsts[row]; slot > 0; slot &= slot - 1) deaths -= tree[2 * slot + 1];
     }
     this.earlier = deaths;
   }
 
-  enter(position: number): void {
+  enter(row: number): void {
     const { tree } = this;
-    const code = this.codes[position - this.origin];
+    const code = this.codes[row];
     const time = code >> 1;
-    const w = this.sets.weights[position];
+    const w = this.weights[row];
     this.total += w;
     const dying = (code & 1) === 1 ? 0 : this.factors[time] * w;
     for (let slot = 2 * (time + 1); slot < tree.length; slot += slot & -slot) {
@@ -191,25 +209,25 @@ class EnteredRows {
       tree[slot + 1] += dying;
     }
     if ((code & 1) === 0) this.dying[time] += w;
-    const first = this.sets.entries ? this.sets.entries.first[position] - this.from : 0;
+    const first = this.firsts ? this.firsts[row] : 0;
     if (first === 0) return;
     this.total -= w;
     for (let slot = 2 * first; slot < tree.length; slot += slot & -slot) tree[slot] -= w;
   }
 
-  /** {@link enter} among rows of one score. @returns the weight, with factor, of its pairs with deaths of its time entered so before. */
-  enterTied(position: number): number {
-    this.enter(position);
-    const code = this.codes[position - this.origin];
+  /** {@link enter} among rows of one score. @returns the weight, with factor, of the row's pairs with deaths of its time entered so before. */
+  enterTied(row: number): number {
+    this.enter(row);
+    const code = this.codes[row];
     if ((code & 1) === 1) return 0;
     const time = code >> 1;
-    const w = this.sets.weights[position];
+    const w = this.weights[row];
     const pairs = this.factors[time] * w * this.tied[time];
     this.tied[time] += w;
     return pairs;
   }
 
-  forgetTied(position: number): void {
-    this.tied[this.codes[position - this.origin] >> 1] = 0;
+  forgetTied(row: number): void {
+    this.tied[this.codes[row] >> 1] = 0;
   }
 }
