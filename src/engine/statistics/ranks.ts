@@ -1,3 +1,5 @@
+import { sortedOrder } from './sorted-order.ts';
+
 /** Ranks of values, and the sizes of their groups of ties. */
 export interface Ranks {
   /** 1 for the smallest; tied values share the mean of their ranks. */
@@ -13,33 +15,22 @@ export interface Ranks {
  */
 export function rank(values: ArrayLike<number>): Ranks {
   const n = values.length;
-  const sorted = Float64Array.from(values).sort();
+  const column = values instanceof Float64Array ? values : Float64Array.from(values);
+  const order = sortedOrder(column);
+  // Values in the order in which they are read next: fetched once, in a loop in which the fetches overlap.
+  const sorted = new Float64Array(n);
+  for (let i = 0; i < n; i++) sorted[i] = column[order[i]];
   const ranks = new Float64Array(n);
   const ties: number[] = [];
-  const meanRanks = new Float64Array(n);
-  for (let start = 0; start < n; ) {
-    let end = start + 1;
-    while (end < n && sorted[end] === sorted[start]) end++;
-    meanRanks.fill((start + end + 1) / 2, start, end);
+  for (let start = 0, end = 0; start < n; start = end) {
+    for (end = start + 1; end < n && sorted[end] === sorted[start]; ) end++;
     if (end - start > 1) ties.push(end - start);
-    start = end;
+    for (let i = start; i < end; i++) ranks[order[i]] = (start + end + 1) / 2;
   }
-  for (let i = 0; i < n; i++) ranks[i] = meanRanks[positionOf(values[i], sorted)];
   return { ranks, ties };
 }
 
 /** The sum over groups of ties of t³ − t, by which tied ranks lose variance. */
 export function tieCorrection(ties: readonly number[]): number {
   return ties.reduce((sum, t) => sum + (t * t - 1) * t, 0);
-}
-
-function positionOf(value: number, sorted: Float64Array): number {
-  let low = 0;
-  let high = sorted.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
