@@ -31,21 +31,32 @@ export interface GroupSums {
 
 /** @throws Failure ARGUMENT_INVALID for over 100 groups. */
 export function groupSums(group: Int32Array, rows: Int32Array): GroupSums {
-  const seen = new Set<number>();
-  for (let i = 0; i < rows.length; i++) seen.add(group[rows[i]]);
-  if (seen.size > MOST_GROUPS) {
-    const message = `group has ${seen.size} different labels; at most ${MOST_GROUPS} groups are compared.`;
-    throw new Failure('ARGUMENT_INVALID', message, { argument: 'group', groups: seen.size });
+  const found: number[] = [];
+  const codes = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) codes[i] = group[rows[i]];
+  for (let i = 0; i < rows.length; i++) {
+    // Of few labels the first that is equal is found sooner than a hash.
+    let code = 0;
+    while (code < found.length && found[code] !== codes[i]) code++;
+    if (code === found.length) found.push(codes[i]);
+    if (code === MOST_GROUPS) throw tooManyGroups(new Set(group).size);
+    codes[i] = code;
   }
-  const labels = [...seen].sort((a, b) => a - b);
-  const index = new Map(labels.map((label, g) => [label, g]));
+  const labels = [...found].sort((a, b) => a - b);
+  const places = found.map((label) => labels.indexOf(label));
+  for (let i = 0; i < codes.length; i++) codes[i] = places[codes[i]];
   return {
-    codes: Int32Array.from(rows, (row) => index.get(group[row]) ?? 0),
+    codes,
     labels,
     observed: new Float64Array(labels.length),
     expected: new Float64Array(labels.length),
     covariance: new Float64Array(labels.length ** 2),
   };
+}
+
+function tooManyGroups(groups: number): Failure {
+  const message = `group has ${groups} different labels; at most ${MOST_GROUPS} groups are compared.`;
+  return new Failure('ARGUMENT_INVALID', message, { argument: 'group', groups });
 }
 
 /** (O − E)ᵀ V⁻ (O − E) over the groups from which events were expected; the others are named by warnings. */
