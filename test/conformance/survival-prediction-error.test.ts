@@ -7,6 +7,7 @@ import {
   linearPredictor,
   predictionErrors,
   predictSurvival,
+  timeDependentAuc,
 } from '../../src/engine/survival/index.ts';
 import { describeConformance } from '../support/reference.ts';
 import { CaseTable, survivalCases } from '../support/survival-cases.ts';
@@ -14,7 +15,7 @@ import { Tally } from '../support/tally.ts';
 
 interface Expected {
   readonly risk_at_times: readonly (readonly number[])[];
-  readonly auc: { readonly auc: readonly number[] };
+  readonly auc: Readonly<Record<'auc' | 'se' | 'lower' | 'upper', readonly number[]>>;
   readonly brier: { readonly brier: readonly number[] };
   readonly pec: {
     readonly reference: readonly number[];
@@ -75,6 +76,13 @@ describeConformance('Prediction errors and compared concordances equal R', () =>
         expected.brier.brier,
         1e-9,
       );
+      expected.risk_at_times.forEach((risk, m) => {
+        const [ours] = timeDependentAuc(table.data, Float64Array.from(risk), [times[m]]);
+        const { auc, se, lower, upper } = expected.auc;
+        check(`AUC ${m}`, [ours.auc], [auc[m]], 1e-9);
+        check(`standard error of AUC ${m}`, [ours.standardError], [se[m]], 1e-9);
+        check(`limits of AUC ${m}`, [ours.lower, ours.upper], [lower[m], upper[m]], 1e-9);
+      });
       const { brier, reference } = integratedBrier(errors);
       check('integrated Brier', [reference, brier], expected.pec.ibs_0_to_max, 1e-9);
       tally.settle();

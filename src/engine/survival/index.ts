@@ -124,6 +124,7 @@ export { type SurvivalAt, survivalAt } from './survival-at.ts';
 export type { SurvivalAxis } from './survival-axis.ts';
 export { checkSurvivalData, type SurvivalData } from './survival-data.ts';
 export { type Quantile, type SurvivalSteps, survivalQuantile } from './survival-quantile.ts';
+export { type TimeDependentAuc, timeDependentAuc } from './time-dependent-auc.ts';
 export type { TimeWeight } from './time-weights.ts';
 export {
   combineValidation,

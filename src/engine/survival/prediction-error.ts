@@ -1,6 +1,7 @@
-import { Failure } from '../failure.ts';
 import { requireFinite } from '../statistics/argument.ts';
+import { censoringWeights } from './censoring-weights.ts';
 import { kaplanMeier } from './kaplan-meier.ts';
+import { refuseParts } from './plain-data.ts';
 import { countUpTo } from './survival-at.ts';
 import { checkLength, checkSurvivalData, type SurvivalData } from './survival-data.ts';
 
@@ -33,30 +34,16 @@ export function predictionErrors(
   checkSurvivalData(data);
   checkLength('risks', risks.length, times.length);
   requireFinite('times', times);
-  for (const name of ['entry', 'weights', 'strata'] as const) {
-    if (!data[name]) continue;
-    const message = `Prediction errors are estimated for right-censored data without ${name}.`;
-    throw new Failure('ARGUMENT_INVALID', message, { argument: name });
-  }
+  refuseParts(data, ['entry', 'weights', 'strata'], 'The estimation of prediction errors');
   const { time, event } = data;
   const n = time.length;
-  const censoring = censoringCurve(data);
+  const weighed = censoringWeights(data, times);
   const curve = kaplanMeier({ time, event });
   return Array.from(times, (t, m) => {
     const risk = risks[m];
     checkLength(`risks[${m}]`, risk.length, n);
     requireFinite(`risks[${m}]`, risk);
-    const after = censoring(t, true);
-    const weights = new Float64Array(n);
-    const isCase = new Uint8Array(n);
-    for (let i = 0; i < n; i++) {
-      isCase[i] = time[i] <= t && event[i] === 1 ? 1 : 0;
-      if (isCase[i]) weights[i] = 1 / censoring(time[i], false);
-      else if (time[i] > t) {
-        if (!(after > 0)) throw noFollowUp(t);
-        weights[i] = 1 / after;
-      }
-    }
+    const { weights, isCase } = weighed[m];
     const steps = countUpTo(curve.time, t, true);
     const average = steps === 0 ? 0 : 1 - curve.survival[steps - 1];
     let brier = 0;
@@ -84,22 +71,6 @@ export function integratedBrier(errors: readonly PredictionError[]): { brier: nu
     : { brier: 0, reference: 0 };
 }
 
-/** G by time, right-continuous if `after`, else its left limit; deaths leave before censorings at their time. */
-function censoringCurve({ time, event }: SurvivalData): (t: number, after: boolean) => number {
-  const curve = kaplanMeier({ time, event });
-  const values = new Float64Array(curve.time.length);
-  let g = 1;
-  for (let k = 0; k < values.length; k++) {
-    const left = curve.atRisk[k] - curve.events[k];
-    if (curve.censored[k] > 0) g *= (left - curve.censored[k]) / left;
-    values[k] = g;
-  }
-  return (t, after) => {
-    const steps = countUpTo(curve.time, t, after);
-    return steps === 0 ? 1 : values[steps - 1];
-  };
-}
-
 function weightedAuc(risk: Float64Array, weights: Float64Array, isCase: Uint8Array): number | null {
   const order = Array.from(risk.keys()).sort((a, b) => risk[a] - risk[b]);
   let controlsBelow = 0;
@@ -118,9 +89,4 @@ function weightedAuc(risk: Float64Array, weights: Float64Array, isCase: Uint8Arr
     controlsBelow += controlsHere;
   }
   return cases > 0 && controlsBelow > 0 ? area / (cases * controlsBelow) : null;
-}
-
-function noFollowUp(t: number): Failure {
-  const message = `The censoring curve is 0 at time ${t}, so that rows followed past it have no weight.`;
-  return new Failure('ARGUMENT_INVALID', message, { argument: 'times', value: t });
 }
