@@ -32,7 +32,7 @@ import { shape2D } from './shape-2d.ts';
 import { shapeOfVoxels } from './voxel-shape.ts';
 
 /** Part of the key of a stored feature vector: it changes whenever any value might. */
-export const extractorVersion = '2';
+export const extractorVersion = '3';
 
 /**
  * Extracts a profile's features from the voxels of `image` that carry the label in `mask`. Yields after each feature class;

@@ -1,6 +1,7 @@
 import { epsilon } from './emphasis.ts';
 import type { FeatureValues } from './features.ts';
 import type { Levels } from './levels.ts';
+import { Moments } from './moments.ts';
 import { percentiles } from './order-statistics.ts';
 import type { Settings } from './settings.ts';
 
@@ -15,35 +16,14 @@ export function firstOrder(
   settings: Settings,
 ): FeatureValues<'firstorder'> {
   const n = values.length;
-  const [p10, p25, p50, p75, p90] = percentiles(values, [10, 25, 50, 75, 90]);
-  const shift = settings.voxelArrayShift ?? 0;
-  let [minimum, maximum, sum, energy, robustSum, robustCount] = [Infinity, -Infinity, 0, 0, 0, 0];
-  for (let i = 0; i < n; i++) {
-    const value = values[i];
-    if (value < minimum) minimum = value;
-    if (value > maximum) maximum = value;
-    sum += value;
-    energy += (value + shift) * (value + shift);
-    if (value >= p10 && value <= p90) {
-      robustSum += value;
-      robustCount++;
-    }
-  }
+  const moments = Moments.of(values, levels.region.voxels);
+  const { sum, minimum, maximum } = moments.range();
+  const [p10, p25, p50, p75, p90] = percentiles(values, [10, 25, 50, 75, 90], [minimum, maximum]);
   const mean = sum / n;
-  const robustMean = robustSum / robustCount;
-  let [m2, m3, m4, absolute, robust] = [0, 0, 0, 0, 0];
-  for (let i = 0; i < n; i++) {
-    const value = values[i];
-    const d = value - mean;
-    const d2 = d * d;
-    m2 += d2;
-    m3 += d2 * d;
-    m4 += d2 * d2;
-    absolute += Math.abs(d);
-    if (value >= p10 && value <= p90) {
-      robust += Math.abs(value - robustMean);
-    }
-  }
+  const [absolute, m2, m3, m4] = moments.deviations(mean);
+  const energy = m2 + n * (mean + (settings.voxelArrayShift ?? 0)) ** 2;
+  const robust = moments.within(p10, p90, 0);
+  const robustAbsolute = moments.within(p10, p90, robust.sum / robust.number).absolute;
   const flat = minimum === maximum;
   const variance = flat ? 0 : m2 / n;
   const [spacingX, spacingY, spacingZ] = levels.region.spacing;
@@ -60,7 +40,7 @@ export function firstOrder(
     Median: p50,
     Minimum: minimum,
     Range: maximum - minimum,
-    RobustMeanAbsoluteDeviation: robust / robustCount,
+    RobustMeanAbsoluteDeviation: robustAbsolute / robust.number,
     RootMeanSquared: Math.sqrt(energy / n),
     Skewness: flat ? 0 : m3 / n / variance ** 1.5,
     TotalEnergy: energy * spacingX * spacingY * spacingZ,

@@ -61,7 +61,7 @@ function binByCount(values: Float64Array, minimum: number, maximum: number, coun
   return binByEdges(values, (i) => (i < count ? i * step + low : high + 1), low, step, count);
 }
 
-/** Levels from 1 to `bins`: the number of edges at or below each value, of which there are `bins` + 1. */
+/** Levels from 1 to `bins`: the number of edges at or below each value, the first of which is below none, but at most `bins`. */
 function binByEdges(
   values: Float64Array,
   edge: (i: number) => number,
@@ -69,31 +69,28 @@ function binByEdges(
   step: number,
   bins: number,
 ): { levels: Uint16Array; highest: number } {
-  const edges = Float64Array.from({ length: bins + 1 }, (_, i) => edge(i));
+  const edges = Float64Array.from({ length: bins + 1 }, (_, i) => (i < bins ? edge(i) : Infinity));
   const levels = new Uint16Array(values.length);
   const perStep = 1 / step;
-  let highest = 0;
   for (let n = 0; n < values.length; n++) {
     const value = values[n];
-    const guess = ((value - low) * perStep) | 0;
-    let level = guess > 0 ? Math.min(guess, bins - 1) : 0;
-    while (level > 0 && value < edges[level]) {
-      level--;
-    }
-    while (level < bins - 1 && value >= edges[level + 1]) {
-      level++;
-    }
-    levels[n] = level + 1;
-    if (level + 1 > highest) {
-      highest = level + 1;
-    }
+    const guess = Math.min(((value - low) * perStep) | 0, bins - 1);
+    levels[n] = 1 + (value >= edges[guess] && value < edges[guess + 1] ? guess : binOf(value, edges, guess));
   }
-  return { levels, highest };
+  return { levels, highest: bins };
+}
+
+/** Corrects a guess that rounding led astray. */
+function binOf(value: number, edges: Float64Array, guess: number): number {
+  let bin = guess;
+  while (value < edges[bin]) bin--;
+  while (value >= edges[bin + 1]) bin++;
+  return bin;
 }
 
 /** Numbers the levels present, of those from 1 to `highest` that the region's voxels have, and lays them out over its box. */
 export function levelsOf(region: Region, levels: Uint16Array, highest: number): Levels {
-  const occurrences = new Float64Array(highest + 1);
+  const occurrences = new Uint32Array(highest + 1);
   for (let n = 0; n < levels.length; n++) {
     occurrences[levels[n]]++;
   }
@@ -122,9 +119,8 @@ export function rangeOf(values: Float64Array): [minimum: number, maximum: number
   let minimum = Infinity;
   let maximum = -Infinity;
   for (let n = 0; n < values.length; n++) {
-    const value = values[n];
-    if (value < minimum) minimum = value;
-    if (value > maximum) maximum = value;
+    minimum = Math.min(minimum, values[n]);
+    maximum = Math.max(maximum, values[n]);
   }
   return [minimum, maximum];
 }

@@ -1,3 +1,5 @@
+import { rangeOf } from './levels.ts';
+
 /** Buckets that the range of the values is cut into. */
 const buckets = 4096;
 
@@ -7,14 +9,11 @@ const buckets = 4096;
  *
  * Only the values in the buckets that hold the order statistics asked for are sorted.
  */
-export function percentiles(values: Float64Array, percents: readonly number[]): number[] {
-  let minimum = Infinity;
-  let maximum = -Infinity;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (value < minimum) minimum = value;
-    if (value > maximum) maximum = value;
-  }
+export function percentiles(
+  values: Float64Array,
+  percents: readonly number[],
+  [minimum, maximum] = rangeOf(values),
+): number[] {
   const scale = (buckets - 1) / (maximum - minimum);
   if (!(scale > 0 && scale < Infinity)) {
     // Equal values, or a range that float64 cannot divide.
@@ -31,16 +30,14 @@ export function percentiles(values: Float64Array, percents: readonly number[]): 
   for (let b = 0; b < buckets; b++) {
     starts[b + 1] += starts[b];
   }
-  const sorted = new Map<number, Float64Array>();
-  return percents.map((percent) => {
-    const from = bucketAt(starts, Math.floor((percent / 100) * (values.length - 1)));
-    const to = bucketAt(starts, Math.ceil((percent / 100) * (values.length - 1)));
-    const key = from * buckets + to;
-    let part = sorted.get(key);
-    if (part === undefined) {
-      part = gather(values, bucketOf, from, to, starts[to + 1] - starts[from]).sort();
-      sorted.set(key, part);
-    }
+  const ends = percents.map((percent) => {
+    const position = (percent / 100) * (values.length - 1);
+    return [bucketAt(starts, Math.floor(position)), bucketAt(starts, Math.ceil(position))] as const;
+  });
+  const sorted = sortedBuckets(values, bucketOf, starts, new Set(ends.flat()));
+  return percents.map((percent, n) => {
+    const [from, to] = ends[n];
+    const part = from === to ? sorted.get(from)! : Float64Array.of(...sorted.get(from)!, ...sorted.get(to)!);
     return interpolate(part, starts[from], values.length, [percent])[0];
   });
 }
@@ -60,20 +57,28 @@ function bucketAt(starts: Uint32Array, order: number): number {
   return low;
 }
 
-/** The values in buckets from `from` to `to`, of which there are `length`. */
-function gather(
+/** The values of some buckets, sorted. */
+function sortedBuckets(
   values: Float64Array,
   bucketOf: Uint16Array,
-  from: number,
-  to: number,
-  length: number,
-): Float64Array {
-  const found = new Float64Array(length);
-  let n = 0;
+  starts: Uint32Array,
+  wanted: ReadonlySet<number>,
+): Map<number, Float64Array> {
+  const found = new Map<number, Float64Array>();
+  // Where the next value of each bucket goes, from 1 on; 0 for those that are not wanted.
+  const next = new Uint32Array(buckets);
+  let total = 1;
+  for (const bucket of wanted) {
+    next[bucket] = total;
+    total += starts[bucket + 1] - starts[bucket];
+  }
+  const gathered = new Float64Array(total);
   for (let i = 0; i < values.length; i++) {
-    if (bucketOf[i] >= from && bucketOf[i] <= to) {
-      found[n++] = values[i];
-    }
+    if (next[bucketOf[i]] !== 0) gathered[next[bucketOf[i]]++] = values[i];
+  }
+  for (const bucket of wanted) {
+    const end = next[bucket];
+    found.set(bucket, gathered.subarray(end - (starts[bucket + 1] - starts[bucket]), end).sort());
   }
   return found;
 }

@@ -1,4 +1,16 @@
-import { type WasmFunction, type WasmType, wasm, wasmModule } from '../imaging/filters/wasm-module.ts';
+import { type WasmFunction, wasm, wasmModule } from '../imaging/filters/wasm-module.ts';
+import {
+  add,
+  advance,
+  instruction,
+  isBelow,
+  load,
+  locals,
+  set,
+  store,
+  subtract,
+  types,
+} from './instructions.ts';
 
 /**
  * What is computed of eight voxels at once by WebAssembly's vectors. Numbers are of 16 bits, except in tables; what is named `at`,
@@ -40,13 +52,6 @@ export interface RankFunctions {
   readonly sumThree: (at: number, end: number, step: number, sums: number) => void;
 }
 
-type Code = readonly number[];
-
-/** An instruction on the values that its operands leave. */
-const instruction =
-  (...code: number[]) =>
-  (...operands: Code[]): number[] => [...operands.flat(), ...code];
-
 // On vectors of 16-bit and, where so named, of 32-bit numbers (WebAssembly core specification 2.0, §5.4.8).
 const splat = instruction(0xfd, 0x10);
 const splat32 = instruction(0xfd, 0x11);
@@ -63,22 +68,8 @@ const multiplyHigh = instruction(0xfd, 0xbf, 0x01);
 const lane32 = (lane: number) => instruction(0xfd, 0x1b, lane);
 const loadNumber = instruction(0x28, 0x02, 0x00);
 const storeNumber = instruction(0x36, 0x02, 0x00);
-const load = instruction(...wasm.load(0));
-const store = instruction(...wasm.store(0));
-const add = instruction(...wasm.add());
-const subtract = instruction(...wasm.subtract());
-const isBelow = instruction(...wasm.lessUnsigned());
 
 const { get, constant } = wasm;
-const set = (local: number, value: Code): number[] => [...value, ...wasm.set(local)];
-const advance = (local: number, bytes: number) => set(local, add(get(local), constant(bytes)));
-
-/** Local variables by number: the parameters, then numbers, then vectors. */
-const locals = () => Array.from({ length: 24 }, (_, n) => n);
-const types = (numbers: number, vectors: number): WasmType[] => [
-  ...new Array<WasmType>(numbers).fill('i32'),
-  ...new Array<WasmType>(vectors).fill('pair'),
-];
 
 function tally(): WasmFunction {
   const [block, end, back, lengths, levels, width4, table, at, cell, ...vectors] = locals();

@@ -1,0 +1,29 @@
+import { type WasmType, wasm } from '../imaging/filters/wasm-module.ts';
+
+/** WebAssembly that leaves a value. */
+export type Code = readonly number[];
+
+/** An instruction on the values that its operands leave (WebAssembly core specification 2.0, §5.4). */
+export const instruction =
+  (...code: number[]) =>
+  (...operands: Code[]): number[] => [...operands.flat(), ...code];
+
+export const load = instruction(...wasm.load(0));
+export const store = instruction(...wasm.store(0));
+export const add = instruction(...wasm.add());
+export const subtract = instruction(...wasm.subtract());
+export const isBelow = instruction(...wasm.lessUnsigned());
+
+export const set = (local: number, value: Code): number[] => [...value, ...wasm.set(local)];
+
+export const advance = (local: number, bytes: number): number[] =>
+  set(local, add(wasm.get(local), wasm.constant(bytes)));
+
+/** A function's local variables by number: its parameters, then others. */
+export const locals = (): number[] => Array.from({ length: 24 }, (_, n) => n);
+
+/** So many numbers, then so many vectors. */
+export const types = (numbers: number, vectors: number): WasmType[] => [
+  ...new Array<WasmType>(numbers).fill('i32'),
+  ...new Array<WasmType>(vectors).fill('pair'),
+];
