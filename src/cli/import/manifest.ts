@@ -3,6 +3,7 @@ import { Failure } from '../../engine/failure.ts';
 import type { TimeUnit } from '../../engine/study/time-unit.ts';
 import type { CovariateDefinition } from '../../store/entities/cohort.ts';
 import type { CovariateValue } from '../../store/entities/patient.ts';
+import { featureName } from '../../store/feature-name.ts';
 import type { NewOutcome, NewPatient } from '../../store/patients.ts';
 import {
   covariateCells,
@@ -51,8 +52,6 @@ export interface Manifest {
 }
 
 const fileColumns = ['image', 'mask', 'roi', 'modality', 'phase', 'lesion', 'reader', 'session', 'label'];
-const featureName =
-  /^(original|wavelet\d*-[HL]{2,3}|log-sigma-[\d-]+-mm-[23]D|square|squareroot|logarithm|exponential|gradient|lbp-[23]D[\w-]*)_(shape|shape2D|firstorder|glcm|glrlm|glszm|gldm|ngtdm)_\w+$/;
 
 /**
  * Understands a manifest: a row a patient, or a row a region of interest with the patient's columns repeated or left empty.
