@@ -3,6 +3,8 @@ const SHIFTS = [0, 11, 22] as const;
 const DIGITS = 2048;
 /** Longer runs of equal high words are worth a pass of their own over the low words. */
 const LONG = 24;
+/** Up to so many values insertion is quicker than to clear the counts of a radix sort. */
+const FEW = 128;
 
 /**
  * The stable ascending order of finite doubles: `order[0]` is the index of the smallest. Ties keep the order in which
@@ -14,9 +16,21 @@ export function sortedOrder(values: Float64Array, initial?: Int32Array): Int32Ar
   const n = initial ? initial.length : values.length;
   const order = initial ? initial.slice() : new Int32Array(n);
   if (!initial) for (let i = 0; i < n; i++) order[i] = i;
+  if (n <= FEW) return insertionSort(values, order);
   const largest = largestCount(values);
   if (largest >= 0 && largest < 4 * n) return countingSort(values, order, largest);
   return radixSort(values, order);
+}
+
+function insertionSort(values: Float64Array, order: Int32Array): Int32Array {
+  for (let i = 1; i < order.length; i++) {
+    const index = order[i];
+    const value = values[index];
+    let place = i;
+    for (; place > 0 && values[order[place - 1]] > value; place--) order[place] = order[place - 1];
+    order[place] = index;
+  }
+  return order;
 }
 
 /** The largest value if all are whole numbers from 0 to 2³⁰, else −1. */
