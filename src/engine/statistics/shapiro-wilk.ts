@@ -62,8 +62,16 @@ function oneMinusW(sorted: Float64Array): number {
   return ((norm - product) * (norm + product)) / (norm * norm);
 }
 
+/** The weights of the last size asked for: thousands of features of one cohort share them. */
+let last: { readonly n: number; readonly weights: Float64Array } | undefined;
+
 /** Royston's weights of the larger half of the order statistics, the largest first. */
 function coefficients(n: number): Float64Array {
+  if (last?.n !== n) last = { n, weights: weightsOf(n) };
+  return last.weights;
+}
+
+function weightsOf(n: number): Float64Array {
   if (n === 3) return Float64Array.of(Math.SQRT1_2);
   const count = n >> 1;
   const scores = Float64Array.from({ length: count }, (_, i) => -normalQuantile((i + 0.625) / (n + 0.25)));

@@ -45,11 +45,17 @@ function passesForNormal(values: Float64Array): boolean {
 function unit(values: Float64Array): Float64Array {
   const n = values.length;
   let mean = 0;
-  for (let i = 0; i < n; i++) mean += values[i] / n;
+  for (let i = 0; i < n; i++) mean += values[i];
+  mean /= n;
+  const centred = new Float64Array(n);
   let square = 0;
-  for (let i = 0; i < n; i++) square += (values[i] - mean) ** 2;
-  const length = Math.sqrt(square);
-  return Float64Array.from(values, (value) => (value - mean) / length);
+  for (let i = 0; i < n; i++) {
+    centred[i] = values[i] - mean;
+    square += centred[i] * centred[i];
+  }
+  const scale = 1 / Math.sqrt(square);
+  for (let i = 0; i < n; i++) centred[i] *= scale;
+  return centred;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
