@@ -1,5 +1,4 @@
 import { Failure } from '../failure.ts';
-import { twoWayMeanSquares } from '../statistics/two-way-mean-squares.ts';
 import type { RepeatedReading, SourceFeatures } from './study-data.ts';
 import type { ReadingAgreement, SourceAgreement } from './study-result.ts';
 
@@ -48,24 +47,49 @@ function compare(source: SourceFeatures, reading: RepeatedReading, threshold: nu
       patients: rows.length,
     });
   }
-  const pairs = Array.from(rows, () => new Float64Array(2));
+  const first = new Float64Array(rows.length);
   const icc = source.features.map((_, j) => {
-    for (let i = 0; i < rows.length; i++) {
-      pairs[i][0] = source.values[j * patients + rows[i]];
-      pairs[i][1] = reading.values[j * rows.length + i];
-    }
-    return pairs.every((pair) => Number.isFinite(pair[0]) && Number.isFinite(pair[1]))
-      ? absoluteAgreement(pairs)
-      : null;
+    for (let i = 0; i < rows.length; i++) first[i] = source.values[j * patients + rows[i]];
+    return absoluteAgreement(first, reading.values.subarray(j * rows.length, (j + 1) * rows.length));
   });
   const above = icc.filter((value) => value !== null && value > threshold).length;
   return { kind, name, patients: rows.length, icc, above };
 }
 
-/** ICC(2,1); null where nothing varies. */
-function absoluteAgreement(pairs: readonly Float64Array[]): number | null {
-  const n = pairs.length;
-  const { subjects, raters, residual } = twoWayMeanSquares(pairs).scaled;
-  const total = subjects + residual + (2 * (raters - residual)) / n;
+/**
+ * ICC(2,1) of two readings, (B − E) / (B + E + 2 (J − E) / n) with the mean squares of subjects B, readings J and residual
+ * E: with two readings those of the pairs' means and differences. Null where a value is missing or nothing varies.
+ * Thousands of features are read: this is `icc` of the statistics without its tests and limits.
+ */
+function absoluteAgreement(first: Float64Array, second: Float64Array): number | null {
+  const n = first.length;
+  const origin = first[0];
+  let largest = 0;
+  for (let i = 0; i < n; i++) {
+    largest = Math.max(largest, Math.abs(first[i] - origin), Math.abs(second[i] - origin));
+  }
+  if (!(largest > 0 && largest < Number.POSITIVE_INFINITY)) return null;
+  let middle = 0;
+  let shift = 0;
+  for (let i = 0; i < n; i++) {
+    const a = (first[i] - origin) / largest;
+    const b = (second[i] - origin) / largest;
+    middle += (a + b) / 2;
+    shift += a - b;
+  }
+  middle /= n;
+  shift /= n;
+  let ofMeans = 0;
+  let ofDifferences = 0;
+  for (let i = 0; i < n; i++) {
+    const a = (first[i] - origin) / largest;
+    const b = (second[i] - origin) / largest;
+    ofMeans += ((a + b) / 2 - middle) ** 2;
+    ofDifferences += (a - b - shift) ** 2;
+  }
+  const subjects = (2 * ofMeans) / (n - 1);
+  const residual = ofDifferences / (2 * (n - 1));
+  const readings = (n * shift * shift) / 2;
+  const total = subjects + residual + (2 * (readings - residual)) / n;
   return total > 0 ? (subjects - residual) / total : null;
 }
