@@ -15,12 +15,11 @@ export const warnings = {
   GROUP_EMPTY: 'A group holds no patient or no event, so that its comparison is not given.',
   SOURCE_ABSENT: 'No patient has features from a source, so that its models are left out.',
   CUTPOINT_MEDIAN: 'No cut leaves both risk groups their least share; the median divides them.',
-  HORIZON_PAST_FOLLOW_UP: 'No training patient was followed to a horizon, so that nothing is said of it.',
+  HORIZON_PAST_FOLLOW_UP: 'A time lies past the last follow-up, so that nothing is said of it.',
   COVARIATES_IMPUTED:
     'Missing covariates were replaced by the median, or the commonest level, of the training patients.',
   NO_COMPARABLE_PAIRS: 'No two rows can be compared, so that there is no concordance.',
-  HORIZON_BEYOND_FOLLOW_UP: 'A time lies past the last follow-up, so that survival there is not given.',
-  RESAMPLES_FAILED: 'The model could not be fitted to some of the resamples; they were left out.',
+  RESAMPLES_FAILED: 'Some of the resamples gave no estimate; they were left out.',
 } as const;
 
 export type WarningCode = keyof typeof warnings;

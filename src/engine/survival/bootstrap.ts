@@ -1,6 +1,7 @@
 import { Failure } from '../failure.ts';
 import { requireInteger } from '../statistics/argument.ts';
 import { random } from '../statistics/random.ts';
+import type { Warning } from '../warning.ts';
 import type { Covariates } from './covariates.ts';
 import type { SurvivalData } from './survival-data.ts';
 
@@ -76,4 +77,12 @@ function givenRows(given: ArrayLike<number>, rows: number, resample: number): Ui
   for (let i = 0; i < given.length; i++)
     requireInteger(`resamples[${resample}][${i}]`, given[i], 0, rows - 1);
   return Uint32Array.from(given);
+}
+
+/** A warning that names how many resamples gave no estimate, if any. */
+export function failedResamples(samples: readonly unknown[]): Warning[] {
+  const failed = samples.filter((sample) => sample === null).length;
+  if (failed === 0) return [];
+  const message = `Nothing could be estimated from ${failed} of ${samples.length} resamples.`;
+  return [{ code: 'RESAMPLES_FAILED', message }];
 }

@@ -3,6 +3,7 @@ import {
   type BootstrapOptions,
   type BootstrapStep,
   bootstrap,
+  failedResamples,
   takeCovariates,
   takeRows,
 } from './bootstrap.ts';
@@ -17,7 +18,7 @@ import { type CoxOptions, fitCox } from './cox.ts';
 import { coxBaseline } from './cox-baseline.ts';
 import { estimableFit, withoutDropped } from './estimable-fit.ts';
 import type { Ties } from './hazard.ts';
-import { correctOptimism, failedResamples, type OptimismSample } from './optimism.ts';
+import { correctOptimism, type OptimismSample } from './optimism.ts';
 import { predictSurvivalAt } from './predicted-survival-at.ts';
 import type { SurvivalData } from './survival-data.ts';
 

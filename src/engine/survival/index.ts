@@ -4,6 +4,7 @@ export {
   type BootstrapStep,
   bootstrapRows,
 } from './bootstrap.ts';
+export type { ResampledEstimate } from './bootstrap-interval.ts';
 export {
   type Calibration,
   type CalibrationOptions,
@@ -24,6 +25,13 @@ export {
 export type { ChiSquareTest } from './chi-square-test.ts';
 export { type ConcordanceComparison, compareConcordance } from './compare-concordance.ts';
 export { type Concordance, type ConcordanceOptions, concordance } from './concordance.ts';
+export {
+  bootstrapConcordanceDifference,
+  bootstrapConcordanceDifferenceSteps,
+  type ConcordanceDifferenceProblem,
+  type ResampledConcordance,
+  resampleConcordanceDifference,
+} from './concordance-difference.ts';
 export type { ConfidenceScale } from './confidence.ts';
 export type { Covariates } from './covariates.ts';
 export { type CoxOptions, fitCox, fitCoxSteps } from './cox.ts';
@@ -40,6 +48,7 @@ export {
   type GroupIncidence,
 } from './cumulative-incidence.ts';
 export { type Cutpoint, type CutpointOptions, type CutpointP, findCutpoint } from './cutpoint.ts';
+export { type DecisionCurve, type DecisionPoint, decisionCurve } from './decision-curve.ts';
 export { type FastBackwardOptions, type FastBackwardResult, fastBackward } from './fast-backward.ts';
 export { type GrayTestOptions, grayTest } from './gray-test.ts';
 export type { GroupComparisonTest } from './group-comparison.ts';
@@ -104,6 +113,15 @@ export {
   type TimeTransform,
   testProportionalHazards,
 } from './proportional-hazards.ts';
+export {
+  type NetReclassification,
+  type Reclassification,
+  type ReclassificationOptions,
+  type ReclassificationProblem,
+  reclassify,
+  reclassifySteps,
+  resampleReclassification,
+} from './reclassification.ts';
 export { restrictedMean } from './restricted-mean.ts';
 export type { RidgePenalty } from './ridge-penalty.ts';
 export {
@@ -112,6 +130,12 @@ export {
   screenFeatures,
   screenFeaturesSteps,
 } from './screening.ts';
+export {
+  calibrateSmoothly,
+  type SmoothCalibration,
+  type SmoothCalibrationOptions,
+  type SmoothCalibrationPoint,
+} from './smooth-calibration.ts';
 export {
   type EliminationResult,
   eliminateByP,

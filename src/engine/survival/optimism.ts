@@ -1,5 +1,3 @@
-import type { Warning } from '../warning.ts';
-
 /** Measures of a model fitted to a resample: on the resample itself, and on all rows. */
 export interface OptimismSample {
   readonly training: readonly (number | null)[];
@@ -55,12 +53,4 @@ export function correctOptimism(
       resamples,
     };
   });
-}
-
-/** A warning that names how many resamples gave no model, if any. */
-export function failedResamples(samples: readonly (OptimismSample | null)[]): Warning[] {
-  const failed = samples.filter((sample) => sample === null).length;
-  if (failed === 0) return [];
-  const message = `No model could be fitted to ${failed} of ${samples.length} resamples.`;
-  return [{ code: 'RESAMPLES_FAILED', message }];
 }

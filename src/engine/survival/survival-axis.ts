@@ -84,5 +84,5 @@ function ticksOf(
 
 function beyondFollowUp(horizon: number, stratum: number): Warning {
   const message = `Nobody of stratum ${stratum} is followed to ${horizon}: survival there is not estimated.`;
-  return { code: 'HORIZON_BEYOND_FOLLOW_UP', message, subject: String(horizon) };
+  return { code: 'HORIZON_PAST_FOLLOW_UP', message, subject: String(horizon) };
 }

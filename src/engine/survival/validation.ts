@@ -3,6 +3,7 @@ import {
   type BootstrapOptions,
   type BootstrapStep,
   bootstrap,
+  failedResamples,
   takeCovariates,
   takeRows,
 } from './bootstrap.ts';
@@ -13,7 +14,7 @@ import { estimableFit, withoutDropped } from './estimable-fit.ts';
 import { giniDifference } from './gini-difference.ts';
 import type { Ties } from './hazard.ts';
 import { linearPredictor } from './linear-predictor.ts';
-import { type CorrectedMeasure, correctOptimism, failedResamples, type OptimismSample } from './optimism.ts';
+import { type CorrectedMeasure, correctOptimism, type OptimismSample } from './optimism.ts';
 import { refuseParts } from './plain-data.ts';
 import type { SurvivalData } from './survival-data.ts';
 
