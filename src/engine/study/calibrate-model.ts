@@ -5,6 +5,7 @@ import {
   type CoxFit,
   calibrateByGroups,
   calibrateCox,
+  calibrateSmoothly,
   predictSurvivalAt,
   type SurvivalData,
 } from '../survival/index.ts';
@@ -42,15 +43,14 @@ export function calibrateModel(
           calibrateCox(data, design, horizon, { ...options, resamples: replicates, seed }),
         )
       : null;
-  const apparent =
-    corrected ??
-    unlessUnestimable(() =>
-      calibrateByGroups(data, predictSurvivalAt(fit, baseline, design, horizon), horizon, options),
-    );
+  const predicted = predictSurvivalAt(fit, baseline, design, horizon);
+  const apparent = corrected ?? unlessUnestimable(() => calibrateByGroups(data, predicted, horizon, options));
   if (!apparent) return null;
+  const smooth = unlessUnestimable(() => calibrateSmoothly(data, predicted, horizon));
   return {
     horizon,
     subset,
+    smooth: smooth && { curve: smooth.curve, ici: smooth.ici, e50: smooth.e50, e90: smooth.e90 },
     groups: apparent.groups.map((group, g) => ({
       patients: group.n,
       events: group.events,

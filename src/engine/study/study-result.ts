@@ -1,5 +1,5 @@
 import type { FailureJson } from '../failure.ts';
-import type { Nomogram } from '../survival/index.ts';
+import type { Nomogram, SmoothCalibrationPoint } from '../survival/index.ts';
 import type { Warning } from '../warning.ts';
 import type { PrognosisResult } from './prognosis.ts';
 import type { ChiSquared, Coefficient, Subset } from './prognosis-event.ts';
@@ -139,7 +139,7 @@ export interface HorizonPerformance {
   readonly brier: number | null;
   /** The Brier score of the Kaplan–Meier curve, which knows no patient. */
   readonly referenceBrier: number | null;
-  /** Net benefit by threshold probability, of the model and of treating all; treating none has 0. */
+  /** Net benefit by threshold probability, of the model and of treating all; treating none has 0. Null past the follow-up. */
   readonly decision: {
     readonly threshold: readonly number[];
     readonly netBenefit: readonly number[];
@@ -152,6 +152,17 @@ export interface HorizonCalibration {
   readonly horizon: number;
   readonly subset: Subset;
   readonly groups: readonly CalibrationPoint[];
+  /** Null where the patients are too few for a curve. */
+  readonly smooth: SmoothedCalibration | null;
+}
+
+/** Calibration without groups (Austin, Harrell & van Klaveren 2020). */
+export interface SmoothedCalibration {
+  readonly curve: readonly SmoothCalibrationPoint[];
+  /** Mean, median and 90th percentile of |observed − predicted| over the patients. */
+  readonly ici: number;
+  readonly e50: number;
+  readonly e90: number;
 }
 
 export interface CalibrationPoint {

@@ -1,6 +1,7 @@
-import { Failure } from '../failure.ts';
+import { unlessUnestimable } from '../survival/bootstrap.ts';
 import {
   concordance,
+  decisionCurve,
   fitCox,
   integratedBrier,
   type PredictionError,
@@ -31,7 +32,7 @@ export interface SubsetPredictions {
  */
 export function assessSubset(predictions: SubsetPredictions, horizons: readonly number[]): SubsetPerformance {
   const { subset, data, score, cutpoint } = predictions;
-  const uno = unlessUndefined(() => concordance(data, score, { timeWeight: 'n/G2' }));
+  const uno = unlessUnestimable(() => concordance(data, score, { timeWeight: 'n/G2' }));
   return {
     subset,
     patients: data.time.length,
@@ -51,7 +52,21 @@ function assessHorizon(predictions: SubsetPredictions, horizon: number): Horizon
     auc: error?.auc ?? null,
     brier: error?.brier ?? null,
     referenceBrier: error?.reference ?? null,
-    decision: null,
+    decision: decide(predictions, horizon),
+  };
+}
+
+function decide({ data, survivalAt }: SubsetPredictions, horizon: number): HorizonPerformance['decision'] {
+  const risk = survivalAt(horizon).map((survival) => 1 - survival);
+  const curve = unlessUnestimable(() => decisionCurve(data, risk, horizon));
+  if (!curve) return null;
+  const points = curve.points.flatMap(({ threshold, netBenefit, treatAll }) =>
+    netBenefit === null ? [] : [{ threshold, netBenefit, treatAll }],
+  );
+  return {
+    threshold: points.map((point) => point.threshold),
+    netBenefit: points.map((point) => point.netBenefit),
+    treatAll: points.map((point) => point.treatAll),
   };
 }
 
@@ -67,7 +82,7 @@ function errorsAt(
   { data, survivalAt }: SubsetPredictions,
   times: readonly number[],
 ): readonly PredictionError[] | null {
-  return unlessUndefined(() =>
+  return unlessUnestimable(() =>
     predictionErrors(
       data,
       times.map((time) => survivalAt(time).map((survival) => 1 - survival)),
@@ -78,15 +93,6 @@ function errorsAt(
 
 function hazardRatio(data: SurvivalData, score: Float64Array, cutpoint: number): Coefficient | null {
   const high = Float64Array.from(score, (value) => (value > cutpoint ? 1 : 0));
-  const fit = unlessUndefined(() => fitCox(data, { names: ['high risk'], columns: [high] }));
+  const fit = unlessUnestimable(() => fitCox(data, { names: ['high risk'], columns: [high] }));
   return fit && fit.dropped.length === 0 && fit.infinite.length === 0 ? coefficientsOf(fit)[0] : null;
-}
-
-function unlessUndefined<T>(measure: () => T): T | null {
-  try {
-    return measure();
-  } catch (error) {
-    if (error instanceof Failure) return null;
-    throw error;
-  }
 }
