@@ -53,10 +53,10 @@ export function checkedFilter<T extends object>(filter: T): { [K in keyof T]: No
 /** The most patients, scans, regions or names that one operation takes. */
 export const maxBatch = 1000;
 
-export function requireBatch(items: readonly unknown[], field: string): void {
-  if (items.length <= maxBatch) return;
-  throw new Failure('LIMIT_EXCEEDED', `${field} has ${items.length} entries; one request takes ${maxBatch}`, {
+export function requireBatch(items: readonly unknown[], field: string, limit = maxBatch): void {
+  if (items.length <= limit) return;
+  throw new Failure('LIMIT_EXCEEDED', `${field} has ${items.length} entries; one request takes ${limit}`, {
     field,
-    limit: maxBatch,
+    limit,
   });
 }

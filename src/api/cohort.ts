@@ -15,7 +15,15 @@ import {
 import { Failure } from '../engine/failure.ts';
 import { requireId } from '../store/checks.ts';
 import { createCohort } from '../store/cohorts.ts';
-import { Cohort, type CovariateKind, FeatureVector, Job, Model, Patient } from '../store/entities/index.ts';
+import {
+  Cohort,
+  type CovariateKind,
+  FeatureVector,
+  Job,
+  Model,
+  Patient,
+  Study,
+} from '../store/entities/index.ts';
 import { PageArgs, RoiFilter, requireBatch, withoutNulls } from './arguments.ts';
 import type { Context } from './context.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
@@ -25,11 +33,13 @@ import { FeatureVectorType } from './types/feature.ts';
 import { JobType } from './types/job.ts';
 import { ModelType } from './types/model.ts';
 import { PatientType } from './types/patient.ts';
+import { StudyType } from './types/study.ts';
 
 const CohortConnection = connectionOf(CohortType, 'Cohort');
 const PatientConnection = connectionOf(PatientType, 'Patient');
 const FeatureVectorConnection = connectionOf(FeatureVectorType, 'FeatureVector');
 const ModelConnection = connectionOf(ModelType, 'Model');
+const StudyConnection = connectionOf(StudyType, 'Study');
 const JobConnection = connectionOf(JobType, 'Job');
 
 @InputType({ description: 'What a covariate of a cohort is.' })
@@ -177,6 +187,16 @@ export class CohortResolver {
   ): Promise<Page<Model>> {
     const query = dataSource.getRepository(Model).createQueryBuilder('model').where({ cohortId: cohort.id });
     return pageOf(query, page, { list: 'Model', columns: ['id'], descending: true });
+  }
+
+  @FieldResolver(() => StudyConnection, { description: 'The studies of it, the newest first.' })
+  studies(
+    @Root() cohort: Cohort,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { dataSource }: Context,
+  ): Promise<Page<Study>> {
+    const query = dataSource.getRepository(Study).createQueryBuilder('study').where({ cohortId: cohort.id });
+    return pageOf(query, page, { list: 'Study', columns: ['id'], descending: true });
   }
 
   @FieldResolver(() => JobConnection, { description: 'The jobs on it, the newest first.' })

@@ -16,16 +16,26 @@ import {
 import { Failure } from '../engine/failure.ts';
 import { requireReached } from '../jobs/event-log.ts';
 import type { LoggedEvent } from '../jobs/job-event.ts';
+import type { StudyJob } from '../jobs/study.ts';
 import { requireId } from '../store/checks.ts';
 import { requireCohort } from '../store/cohorts.ts';
-import { type Cohort, ExtractionProfile, type Job, JobEvent, type Model } from '../store/entities/index.ts';
+import {
+  type Cohort,
+  ExtractionProfile,
+  type Job,
+  JobEvent,
+  type Model,
+  type Study,
+} from '../store/entities/index.ts';
 import { checkedFilter, IdArgs, PageArgs, RoiFilter, requireFound } from './arguments.ts';
 import type { Context } from './context.ts';
 import { connectionOf, decodeCursor, type Page, requirePageSize, toPage } from './paging.ts';
+import { eventCursor, eventCursorList, presentEvent } from './present-event.ts';
 import { CohortType } from './types/cohort.ts';
 import { JobType } from './types/job.ts';
-import { eventCursor, eventCursorList, JobEventType, presentEvent } from './types/job-event.ts';
+import { JobEventType } from './types/job-event.ts';
 import { ModelType } from './types/model.ts';
+import { StudyType } from './types/study.ts';
 
 const JobEventConnection = connectionOf(JobEventType as never, 'JobEvent');
 
@@ -96,8 +106,13 @@ export class JobResolver {
   }
 
   @FieldResolver(() => ModelType, { nullable: true, description: 'The model that it fitted, if it did.' })
-  model(@Root() job: Job, @Ctx() { loaders }: Context): Promise<Model | null> {
-    return loaders.modelOfJob.load(job.id);
+  model(@Root() job: Job, @Ctx() { loaders }: Context): Promise<Model | null> | null {
+    return job.kind === 'COX_FIT' ? loaders.modelOfJob.load(job.id) : null;
+  }
+
+  @FieldResolver(() => StudyType, { nullable: true, description: 'The study that it runs, if it does.' })
+  study(@Root() job: Job, @Ctx() { loaders }: Context): Promise<Study | null> | null {
+    return job.kind === 'STUDY' ? loaders.study.load((job.specification as StudyJob).studyId) : null;
   }
 
   @FieldResolver(() => JobEventConnection, {

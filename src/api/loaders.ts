@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { type DataSource, type EntityTarget, In, type ObjectLiteral } from 'typeorm';
+import type { StudyResult } from '../engine/study/index.ts';
 import {
   Cohort,
   ExtractionProfile,
@@ -12,6 +13,7 @@ import {
   Roi,
   Scan,
   StoredObject,
+  Study,
 } from '../store/entities/index.ts';
 
 /** Batches the look-ups of one operation: as many statements as there are fields, however many rows there are. */
@@ -46,6 +48,16 @@ export function createLoaders(dataSource: DataSource) {
     model: one(Model, 'id'),
     job: one(Job, 'id'),
     modelOfJob: one(Model, 'jobId'),
+    study: one(Study, 'id'),
+    modelsOfStudy: many(Model, 'studyId', ['id']),
+    studyResult: new DataLoader<string, StudyResult | null>(async (ids) => {
+      const rows: { id: string; result: StudyResult | null }[] = await dataSource.query(
+        'select id, result from study where id = any ($1)',
+        [ids],
+      );
+      const byId = new Map(rows.map(({ id, result }) => [id, result]));
+      return ids.map((id) => byId.get(id) ?? null);
+    }),
     outcomesOfPatient: many(Outcome, 'patientId', ['endpoint']),
     scansOfPatient: many(Scan, 'patientId', ['modality', 'phase']),
     predictionsOfPatient: many(Prediction, 'patientId', ['id']),

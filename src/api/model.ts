@@ -30,6 +30,7 @@ import {
 import { checkedFilter, IdArgs, PageArgs, requireBatch, requireFound } from './arguments.ts';
 import type { Context } from './context.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
+import { SplitInput } from './split-input.ts';
 import { CohortType } from './types/cohort.ts';
 import { TiesEnum } from './types/enums.ts';
 import { JobType } from './types/job.ts';
@@ -65,30 +66,6 @@ class FeatureSelectionInput {
 
   @Field(() => String, { nullable: true, description: 'Which lesion.' })
   lesion?: string;
-}
-
-@InputType({
-  description:
-    'How to divide the patients into those that the model is fitted to and those that it is checked on.',
-})
-class SplitInput {
-  @Field(() => Float, {
-    defaultValue: 0.7,
-    description: 'The part that goes to training, above 0 and below 1.',
-  })
-  trainingFraction: number;
-
-  @Field(() => Int, {
-    defaultValue: 1,
-    description: 'The seed: the same seed divides the same patients alike.',
-  })
-  seed: number;
-
-  @Field({
-    defaultValue: true,
-    description: 'Whether events and censored patients are divided each by the fraction.',
-  })
-  stratifyByEvent: boolean;
 }
 
 @InputType({ description: 'A Cox model to be fitted.' })

@@ -26,7 +26,7 @@ import { CovariateValueType, OutcomeType, PatientType } from './types/patient.ts
 import { ScanType } from './types/scan.ts';
 
 @InputType({ description: 'A value of a covariate: give the number or the level, as the cohort defines it.' })
-class CovariateValueInput {
+export class CovariateValueInput {
   @Field({ description: "The covariate's name." })
   name: string;
 

@@ -1,17 +1,24 @@
 import 'reflect-metadata';
-import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { type GraphQLSchema, isInputObjectType, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { CohortResolver } from './cohort.ts';
+import { CompareStudiesResolver } from './compare-studies.ts';
 import { ExtractionProfileResolver, FeatureVectorResolver } from './feature.ts';
 import { JobResolver } from './job.ts';
 import { ModelResolver, PredictionResolver } from './model.ts';
 import { PatientResolver } from './patient.ts';
+import { PredictResolver } from './predict.ts';
+import { jobEventTypes } from './present-event.ts';
 import { RoiResolver, ScanResolver } from './scan.ts';
-import { jobEventTypes } from './types/job-event.ts';
+import { StudyModelResolver, StudyResolver } from './study.ts';
+import { StudyModelFieldsResolver } from './study-model.ts';
+
+/** Inputs of which exactly one field is given; type-graphql cannot say so itself. */
+const oneOfInputs = ['CovariateMatchInput', 'PredictedPatientInput', 'StudyFoldsInput', 'StudySplitInput'];
 
 /** Builds the graph. */
 export async function createSchema(): Promise<GraphQLSchema> {
-  return buildSchema({
+  const schema = await buildSchema({
     resolvers: [
       CohortResolver,
       PatientResolver,
@@ -22,6 +29,11 @@ export async function createSchema(): Promise<GraphQLSchema> {
       JobResolver,
       ModelResolver,
       PredictionResolver,
+      StudyResolver,
+      StudyModelResolver,
+      StudyModelFieldsResolver,
+      PredictResolver,
+      CompareStudiesResolver,
     ],
     orphanedTypes: [...jobEventTypes],
     validate: false,
@@ -33,6 +45,12 @@ export async function createSchema(): Promise<GraphQLSchema> {
       },
     },
   });
+  for (const name of oneOfInputs) {
+    const input = schema.getType(name);
+    if (!isInputObjectType(input)) throw new Error(`${name} is no input of the graph`);
+    input.isOneOf = true;
+  }
+  return schema;
 }
 
 /** The schema as SDL, sorted, as it is checked in. */

@@ -18,6 +18,7 @@ export class EventWriter {
   }
 
   add(...events: readonly JobEventBody[]): void {
+    if (events.length === 0) return;
     this.#pending.push(...events);
     this.#writing ??= this.#write();
     // A failure is heard of in `flush`, but not where the work itself fails first, by cancellation say.

@@ -1,5 +1,6 @@
 import type { FailureJson } from '../engine/failure.ts';
 import type { PrognosisEvent } from '../engine/study/prognosis-event.ts';
+import type { StudyEvent } from '../engine/study/study-event.ts';
 
 /**
  * What a job says while it runs. Each is written to the job's log before anyone hears of it; `docs/PROTOCOL.md`
@@ -17,8 +18,10 @@ export type JobEventBody =
     }
   | { readonly type: 'RoiFailed'; readonly roiId: string; readonly failure: FailureJson }
   | PrognosisEvent
+  | StudyEvent
   | ExtractionCompleted
   | CoxFitCompleted
+  | StudyCompleted
   | { readonly type: 'JobFailed'; readonly failure: FailureJson }
   | { readonly type: 'JobCancelled' };
 
@@ -37,6 +40,15 @@ export interface CoxFitCompleted {
   readonly reused: boolean;
 }
 
+export interface StudyCompleted {
+  readonly type: 'StudyCompleted';
+  readonly studyId: string;
+  /** SHA-256 over the result as canonical JSON. */
+  readonly resultHash: string;
+  /** True where the study had been completed before. */
+  readonly reused: boolean;
+}
+
 /** An event as the log holds it. */
 export interface LoggedEvent {
   readonly jobId: string;
@@ -48,6 +60,7 @@ export interface LoggedEvent {
 const finalTypes: readonly JobEventBody['type'][] = [
   'ExtractionCompleted',
   'CoxFitCompleted',
+  'StudyCompleted',
   'JobFailed',
   'JobCancelled',
 ];

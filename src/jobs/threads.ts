@@ -6,11 +6,18 @@ import type {
   PrognosisEvent,
   PrognosisResult,
   PrognosisSpecification,
+  StudyData,
+  StudyEvent,
+  StudyReplicate,
+  StudyResult,
+  StudySpecification,
 } from '../engine/study/index.ts';
 import type { CoxFitTask } from './cox-fit.worker.ts';
 import type { ExtractedFeatures, ExtractTask } from './extract.worker.ts';
 import type { Inspection, InspectTask } from './inspect.worker.ts';
 import type { StreamedTask } from './stream-steps.ts';
+import type { StudyTask } from './study.worker.ts';
+import type { StudyReplicateTask } from './study-replicate.worker.ts';
 import { type ThreadResult, unwrap } from './thread-result.ts';
 
 // In the sources a worker is a .ts file, which Node 24 runs as it is; in the build it is a .js file.
@@ -56,6 +63,23 @@ export class Threads {
   ): Promise<PrognosisResult> {
     const task: Omit<CoxFitTask, keyof StreamedTask> = { table, specification };
     return this.#stream('cox-fit', task, onEvent, signal);
+  }
+
+  /** Runs a study but for its repeated selection; `onEvent` and `signal` as for a fit. */
+  fitStudy(
+    data: StudyData,
+    specification: StudySpecification,
+    onEvent: (event: StudyEvent) => void,
+    signal: AbortSignal,
+  ): Promise<StudyResult> {
+    const task: Omit<StudyTask, keyof StreamedTask> = { data, specification };
+    return this.#stream('study', task, onEvent, signal);
+  }
+
+  /** Repeats a study's selection in one resample. */
+  async replicateStudy(task: StudyReplicateTask): Promise<StudyReplicate[]> {
+    const result = await this.#pool.run(task, { filename: worker('study-replicate') });
+    return unwrap(result as ThreadResult<StudyReplicate[]>);
   }
 
   /** Runs a task that tells of its steps on a port of its own. */

@@ -8,17 +8,19 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { runCoxFit } from './cox-fit.ts';
 import type { EventLog } from './event-log.ts';
 import { type ExtractionSpecification, runExtraction } from './extraction.ts';
-import type { CoxFitCompleted, ExtractionCompleted } from './job-event.ts';
+import type { CoxFitCompleted, ExtractionCompleted, StudyCompleted } from './job-event.ts';
 import type { JobRun } from './job-run.ts';
 import type { Notifications } from './notifications.ts';
 import { type JobQueue, queueName } from './queue.ts';
+import { runStudy, type StudyJob } from './study.ts';
 import type { Threads } from './threads.ts';
 
-type JobCode = (run: JobRun) => Promise<ExtractionCompleted | CoxFitCompleted>;
+type JobCode = (run: JobRun) => Promise<ExtractionCompleted | CoxFitCompleted | StudyCompleted>;
 
 const jobCodes: Record<JobKind, JobCode> = {
   EXTRACTION: (run) => runExtraction(run, run.job.specification as ExtractionSpecification),
   COX_FIT: (run) => runCoxFit(run, run.job.specification as CoxSpecification),
+  STUDY: (run) => runStudy(run, run.job.specification as StudyJob),
 };
 
 interface WorkerParts {

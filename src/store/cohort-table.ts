@@ -9,10 +9,14 @@ import { ExtractionProfile } from './entities/extraction-profile.ts';
 import type { CovariateValue } from './entities/patient.ts';
 import { decodeFeatures } from './feature-values.ts';
 
-interface PatientRow {
+/** A patient as far as covariates and features go. */
+interface PatientKey {
   readonly id: string;
-  readonly subject_key: string;
+  readonly subjectKey: string;
   readonly covariates: Record<string, CovariateValue>;
+}
+
+interface PatientRow extends PatientKey {
   readonly time: number | null;
   readonly time_unit: TimeUnit | null;
   readonly event: boolean | null;
@@ -30,17 +34,13 @@ export async function loadCohortTable(
   cohortId: string,
   specification: CoxSpecification,
 ): Promise<LoadedTable> {
-  const cohort = await dataSource.getRepository(Cohort).findOneByOrFail({ id: cohortId });
   const patients: PatientRow[] = await dataSource.query(
-    `select patient.id, subject_key, covariates, time, time_unit, event
+    `select patient.id, subject_key as "subjectKey", covariates, time, time_unit, event
      from patient left join outcome on outcome.patient_id = patient.id and outcome.endpoint = $2
      where cohort_id = $1 order by subject_key collate "C"`,
     [cohortId, specification.endpoint],
   );
-  const covariates = specification.covariates.map((name) => clinicalColumn(cohort, name, patients));
-  for (const selection of specification.features) {
-    covariates.push(...(await featureColumns(dataSource, cohortId, selection, patients)));
-  }
+  const covariates = await loadCovariates(dataSource, cohortId, specification, patients);
   const timeUnit = commonTimeUnit(
     specification.endpoint,
     patients.flatMap((patient) => patient.time_unit ?? []),
@@ -48,7 +48,7 @@ export async function loadCohortTable(
   return {
     patientIds: patients.map((patient) => patient.id),
     table: {
-      subjects: patients.map((patient) => patient.subject_key),
+      subjects: patients.map((patient) => patient.subjectKey),
       time: Float64Array.from(patients, (patient) => patient.time ?? Number.NaN),
       event: Uint8Array.from(patients, (patient) => (patient.event ? 1 : 0)),
       timeUnit,
@@ -57,11 +57,26 @@ export async function loadCohortTable(
   };
 }
 
+/** The covariates and features of a model for some patients of a cohort, in their order. */
+export async function loadCovariates(
+  dataSource: DataSource,
+  cohortId: string,
+  { covariates, features }: Pick<CoxSpecification, 'covariates' | 'features'>,
+  patients: readonly PatientKey[],
+): Promise<CovariateColumn[]> {
+  const cohort = await dataSource.getRepository(Cohort).findOneByOrFail({ id: cohortId });
+  const columns = covariates.map((name) => clinicalColumn(cohort, name, patients));
+  for (const selection of features) {
+    columns.push(...(await featureColumns(dataSource, cohortId, selection, patients)));
+  }
+  return columns;
+}
+
 async function featureColumns(
   dataSource: DataSource,
   cohortId: string,
   selection: FeatureSelection,
-  patients: readonly PatientRow[],
+  patients: readonly PatientKey[],
 ): Promise<CovariateColumn[]> {
   const profile = await dataSource.getRepository(ExtractionProfile).findOneBy({ id: selection.profileId });
   if (!profile)
@@ -85,7 +100,7 @@ async function featureColumns(
      where patient.cohort_id = $1 and vector.profile_id = $2
        and ($3::text is null or scan.modality = $3) and ($4::text is null or scan.phase = $4)
        and ($5::text is null or roi.reader = $5) and ($6::integer is null or roi.session = $6)
-       and ($7::text is null or roi.lesion = $7)
+       and ($7::text is null or roi.lesion = $7) and ($8::uuid is null or patient.id = $8)
      order by patient.subject_key collate "C"`,
     [
       cohortId,
@@ -95,6 +110,7 @@ async function featureColumns(
       selection.reader ?? null,
       selection.session ?? null,
       selection.lesion ?? null,
+      patients.length === 1 ? patients[0].id : null,
     ],
   );
   const rowOf = new Map(patients.map((patient, row) => [patient.id, row]));
@@ -103,7 +119,7 @@ async function featureColumns(
   for (const { patient_id, values } of rows) {
     const row = rowOf.get(patient_id) as number;
     if (seen.has(patient_id)) {
-      const subject = patients[row].subject_key;
+      const subject = patients[row].subjectKey;
       throw new Failure(
         'INPUT_INVALID',
         `patient ${subject} has several feature vectors of profile ${profile.name} that match: name modality, phase, reader, session or lesion`,

@@ -30,6 +30,7 @@ export const CovariateKindEnum = stringEnum('CovariateKind', 'What the values of
 export const JobKindEnum = stringEnum('JobKind', 'What a job does.', {
   EXTRACTION: 'Extracts the radiomics features of a cohort.',
   COX_FIT: 'Fits a Cox model to a cohort.',
+  STUDY: 'Runs a study.',
 });
 
 export const JobStateEnum = stringEnum('JobState', 'How far a job is.', {
@@ -58,3 +59,68 @@ export const RiskGroupEnum = stringEnum(
     HIGH: 'Above the cutpoint.',
   },
 );
+
+export const RepeatKindEnum = stringEnum(
+  'RepeatKind',
+  'What a second reading is compared to the first for.',
+  {
+    WITHIN_READER: 'Agreement of a reader with himself.',
+    BETWEEN_READERS: 'Agreement of one reader with another.',
+  },
+);
+
+export const LambdaEnum = stringEnum('LambdaChoice', 'Which λ of a cross-validation is used.', {
+  MIN: 'The λ of least deviance.',
+  ONE_SE: 'The greatest λ within one standard error of the least deviance.',
+});
+
+export const MissingCovariatesEnum = stringEnum(
+  'MissingCovariates',
+  'What a study does about clinical covariates that are missing.',
+  {
+    COMPLETE_CASE: 'Leaves the patient out of the models that need the covariate.',
+    MEDIAN: "Puts the training patients' median or most frequent level.",
+  },
+);
+
+export const StudyStageEnum = stringEnum('StudyStage', 'A step that candidates of a model pass.', {
+  AGREEMENT: 'Features whose repeated readings agree stay.',
+  UNIVARIATE: 'Features whose own Cox model is significant stay.',
+  REDUNDANCY: 'Of two correlated features the one with the smaller p stays.',
+  LASSO: 'Features with a coefficient in the penalised Cox model stay.',
+  CLINICAL_UNIVARIATE: 'Covariates whose own Cox model is significant stay.',
+  STEPWISE: 'Covariates that backward elimination keeps stay.',
+});
+
+export const DropReasonEnum = stringEnum('DropReason', 'Why a candidate fell.', {
+  UNDEFINED: 'It has no value for some patient.',
+  CONSTANT: 'It has one value for all.',
+  DISAGREEMENT: 'Its readings do not agree.',
+  NOT_SIGNIFICANT: 'Its own Cox model is not significant.',
+  NOT_ESTIMABLE: 'Its own Cox model has no estimate.',
+  REDUNDANT: 'It goes with another one that has the smaller p.',
+  ZERO_COEFFICIENT: 'The penalised model gives it the coefficient 0.',
+  ELIMINATED: 'Backward elimination took it out.',
+});
+
+export const StudyModelKindEnum = stringEnum('StudyModelKind', 'What a model of a study is made of.', {
+  RADIOMICS: 'A radscore.',
+  CLINICAL: 'Clinical covariates.',
+  RADIOMICS_CLINICAL: 'A radscore and clinical covariates.',
+});
+
+export const CharacteristicTestEnum = stringEnum(
+  'CharacteristicTest',
+  'The test by which training and validation are compared.',
+  {
+    T: "Student's t test, where both groups pass for normal.",
+    MANN_WHITNEY: 'The Mann–Whitney test, where they do not.',
+    CHI_SQUARED: 'The χ² test.',
+    FISHER: "Fisher's exact test, where an expected count is small.",
+  },
+);
+
+export const OptimismMethodEnum = stringEnum('OptimismMethod', 'How the bootstrap corrects a C-index.', {
+  HARRELL: "The model's terms refitted in each resample, judged on all training patients.",
+  PLUS_632: 'The whole selection repeated, judged on the patients left out and weighed by the .632+ rule.',
+});

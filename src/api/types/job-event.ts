@@ -1,8 +1,6 @@
-import { type ClassType, Field, Float, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { Field, Float, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
 import type { FailureJson } from '../../engine/failure.ts';
 import type { TimeUnit } from '../../engine/study/time-unit.ts';
-import type { LoggedEvent } from '../../jobs/job-event.ts';
-import { encodeCursor } from '../paging.ts';
 import { TimeUnitEnum } from './enums.ts';
 import { FailureType, WarningType } from './notice.ts';
 import { ChiSquared, Coefficient, Concordance, RiskComparison, SurvivalCurve } from './survival.ts';
@@ -26,6 +24,22 @@ export abstract class JobEventType {
 }
 
 const implementing = { implements: JobEventType };
+
+/** An event of a fit, which in a study is about one endpoint and model. */
+@ObjectType()
+export abstract class ScopedEvent extends JobEventType {
+  @Field(() => String, {
+    nullable: true,
+    description: 'The endpoint of a study; null where it is about all of them, or in no study.',
+  })
+  endpoint: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The model of a study; null where it is about all of them, or in no study.',
+  })
+  model: string | null;
+}
 
 @ObjectType('JobQueued', { ...implementing, description: 'The job waits for its turn.' })
 export class JobQueued extends JobEventType {
@@ -85,7 +99,7 @@ export class RoiFailed extends JobEventType {
   ...implementing,
   description: 'Which patients the model is fitted to, and which it is checked on.',
 })
-export class PatientsSelected extends JobEventType {
+export class PatientsSelected extends ScopedEvent {
   @Field(() => Int, { description: 'Training patients.' })
   training: number;
 
@@ -118,7 +132,7 @@ export class FitIterated extends JobEventType {
 }
 
 @ObjectType('ModelEstimated', { ...implementing, description: 'Partial result: the fitted model.' })
-export class ModelEstimated extends JobEventType {
+export class ModelEstimated extends ScopedEvent {
   @Field(() => [Coefficient], { description: "The model's table." })
   coefficients: Coefficient[];
 
@@ -148,7 +162,7 @@ export class ModelEstimated extends JobEventType {
 }
 
 @ObjectType('ConcordanceEstimated', { ...implementing, description: 'Result: the C-index in one subset.' })
-export class ConcordanceEstimated extends JobEventType {
+export class ConcordanceEstimated extends ScopedEvent {
   @Field({ description: 'The C-index with its confidence limits.' })
   concordance: Concordance;
 }
@@ -157,7 +171,7 @@ export class ConcordanceEstimated extends JobEventType {
   ...implementing,
   description: 'Result: the Kaplan–Meier curve of one risk group in one subset.',
 })
-export class SurvivalCurveEstimated extends JobEventType {
+export class SurvivalCurveEstimated extends ScopedEvent {
   @Field({ description: 'The curve.' })
   curve: SurvivalCurve;
 }
@@ -166,7 +180,7 @@ export class SurvivalCurveEstimated extends JobEventType {
   ...implementing,
   description: 'Result: the log-rank test between the risk groups of one subset.',
 })
-export class RiskGroupsCompared extends JobEventType {
+export class RiskGroupsCompared extends ScopedEvent {
   @Field({ description: 'The comparison.' })
   comparison: RiskComparison;
 }
@@ -175,7 +189,7 @@ export class RiskGroupsCompared extends JobEventType {
   ...implementing,
   description: 'Something that the result must say beside its values.',
 })
-export class WarningRaised extends JobEventType {
+export class WarningRaised extends ScopedEvent {
   @Field({ description: 'The warning.' })
   warning: WarningType;
 }
@@ -211,50 +225,3 @@ export class JobFailed extends JobEventType {
 
 @ObjectType('JobCancelled', { ...implementing, description: 'Final: the job was cancelled.' })
 export class JobCancelled extends JobEventType {}
-
-/** Every type of event, so that the schema knows them all. */
-export const jobEventTypes: readonly ClassType<JobEventType>[] = [
-  JobQueued,
-  JobStarted,
-  JobProgress,
-  RoiExtracted,
-  RoiFailed,
-  PatientsSelected,
-  FitIterated,
-  ModelEstimated,
-  ConcordanceEstimated,
-  SurvivalCurveEstimated,
-  RiskGroupsCompared,
-  WarningRaised,
-  ExtractionCompleted,
-  CoxFitCompleted,
-  JobFailed,
-  JobCancelled,
-];
-
-/** Events whose body is one value of the graph carry it in a field of this name; the others are flat. */
-const nested: Readonly<Record<string, string>> = {
-  ConcordanceEstimated: 'concordance',
-  SurvivalCurveEstimated: 'curve',
-  RiskGroupsCompared: 'comparison',
-  WarningRaised: 'warning',
-};
-
-/** A logged event as the graph shows it. */
-export function presentEvent({ jobId, sequence, recordedAt, body }: LoggedEvent): JobEventType {
-  const { type, ...fields } = body;
-  const field = nested[type];
-  return {
-    typeName: type,
-    jobId,
-    sequence,
-    recordedAt,
-    ...(field ? { [field]: fields } : fields),
-  } as unknown as JobEventType;
-}
-
-export const eventCursorList = 'JobEvent';
-
-export function eventCursor(sequence: number): string {
-  return encodeCursor(eventCursorList, [sequence]);
-}

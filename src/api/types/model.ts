@@ -11,6 +11,12 @@ export class ModelType {
   @Field({ description: 'The endpoint.' })
   endpoint: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Its name in the study, e.g. `CT+MR`; null where it was fitted by itself.',
+  })
+  name: string | null;
+
   @Field(() => GraphQLJSONObject, {
     description: 'What was asked for: endpoint, covariates, features, ties, split.',
   })

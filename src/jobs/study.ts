@@ -1,0 +1,155 @@
+import { IsNull } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import {
+  type StudyData,
+  StudyOptimism,
+  type StudyReplicate,
+  type StudyResult,
+  studyVersion,
+} from '../engine/study/index.ts';
+import { contentKey, jsonHash } from '../store/content-key.ts';
+import { Model } from '../store/entities/model.ts';
+import { Prediction } from '../store/entities/prediction.ts';
+import { Study } from '../store/entities/study.ts';
+import { insertNew } from '../store/insert-new.ts';
+import { requireStudy, requireUnchanged } from '../store/studies.ts';
+import { loadStudyData, studyDataHash } from '../store/study-data.ts';
+import { EventWriter } from './event-writer.ts';
+import type { JobEventBody, StudyCompleted } from './job-event.ts';
+import type { JobRun } from './job-run.ts';
+
+export interface StudyJob {
+  readonly studyId: string;
+}
+
+/**
+ * Runs a study in worker threads, and keeps its result, its models and a prediction of each for each patient. A study
+ * that was completed is not run again: what its run told is told once more.
+ */
+export async function runStudy(run: JobRun, { studyId }: StudyJob): Promise<StudyCompleted> {
+  const { dataSource, threads, signal } = run;
+  const study = await requireStudy(dataSource, studyId);
+  const { specification } = study;
+  const { data, patientIds } = await loadStudyData(dataSource, study.cohortId, specification);
+  const dataHash = studyDataHash(data);
+  if (study.completedAt) {
+    requireUnchanged(study, dataHash, studyVersion);
+    await retell(run, study);
+    return { type: 'StudyCompleted', studyId, resultHash: study.resultHash as string, reused: true };
+  }
+  const events = new EventWriter(run);
+  const fitted = await threads.fitStudy(data, specification, (event) => events.add(event), signal);
+  const result = await repeatSelection(run, study, data, fitted, events);
+  await events.flush();
+  return keep(run, study, dataHash, result, data, patientIds);
+}
+
+/** Tells the events of the run that completed a study, from the beginning of its last attempt. */
+async function retell(run: JobRun, { jobId }: Study): Promise<void> {
+  const pageSize = 500;
+  for (let after = 0; ; ) {
+    const rows: { sequence: number; payload: JobEventBody }[] = await run.dataSource.query(
+      `select sequence, payload from job_event
+       where job_id = $1 and type <> 'StudyCompleted' and sequence > greatest($2,
+         (select max(sequence) from job_event where job_id = $1 and type = 'JobStarted'))
+       order by sequence limit ${pageSize}`,
+      [jobId, after],
+    );
+    if (rows.length === 0) return;
+    await run.emit(rows.map(({ payload }) => payload));
+    after = rows[rows.length - 1].sequence;
+  }
+}
+
+/** Repeats the selection in every resample, on all threads; what is told and found is in the order of the resamples. */
+async function repeatSelection(
+  { job, threads, signal }: JobRun,
+  { specification }: Study,
+  data: StudyData,
+  fitted: StudyResult,
+  events: EventWriter,
+): Promise<StudyResult> {
+  const count = specification.pipelineReplicates;
+  if (count === 0) return fitted;
+  const optimism = new StudyOptimism(specification, fitted);
+  const early = new Map<number, StudyReplicate[]>();
+  let due = 0;
+  const replicates = Array(count).keys();
+  const lane = async () => {
+    for (const replicate of replicates) {
+      signal.throwIfAborted();
+      const task = { runId: job.id, data, specification, replicate };
+      early.set(replicate, await threads.replicateStudy(task));
+      for (; early.has(due); due++) {
+        events.add(...optimism.add(early.get(due) as StudyReplicate[]));
+        early.delete(due);
+      }
+    }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: threads.count }, lane));
+  const interrupted = lanes.find((ended) => ended.status === 'rejected');
+  if (interrupted) throw interrupted.reason;
+  return optimism.finish();
+}
+
+/** Keeps the result with its models and predictions. Where another process has completed the study meanwhile, its result stands. */
+async function keep(
+  { dataSource, job }: JobRun,
+  study: Study,
+  dataHash: string,
+  result: StudyResult,
+  { subjects }: StudyData,
+  patientIds: readonly string[],
+): Promise<StudyCompleted> {
+  const resultHash = jsonHash(result);
+  const { id: studyId, cohortId, specification } = study;
+  return dataSource.transaction(async (manager) => {
+    const completion = {
+      jobId: job.id,
+      dataHash,
+      resultHash,
+      engineVersion: studyVersion,
+      subjects: [...subjects],
+      result,
+      completedAt: new Date(),
+    };
+    const { affected } = await manager.update(
+      Study,
+      { id: studyId, completedAt: IsNull() },
+      completion as object,
+    );
+    if (affected === 0) {
+      const standing = await manager.findOneByOrFail(Study, { id: studyId });
+      return { type: 'StudyCompleted', studyId, resultHash: standing.resultHash as string, reused: true };
+    }
+    for (const { endpoint, models } of result.endpoints) {
+      for (const { name, kind, sources, result: model } of models) {
+        if (!model) continue;
+        const id = uuid();
+        const contents = [studyVersion, studyId, dataHash, specification, endpoint, name];
+        await manager.insert(Model, {
+          id,
+          cohortId,
+          jobId: job.id,
+          studyId,
+          endpoint,
+          name,
+          specification: { endpoint, name, kind, sources },
+          contentKey: contentKey(...contents),
+          result: model,
+        });
+        await insertNew(
+          manager,
+          Prediction,
+          model.predictions.map(({ row, ...prediction }) => ({
+            id: uuid(),
+            modelId: id,
+            patientId: patientIds[row],
+            ...prediction,
+          })),
+        );
+      }
+    }
+    return { type: 'StudyCompleted', studyId, resultHash, reused: false };
+  });
+}
