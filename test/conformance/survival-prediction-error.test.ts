@@ -16,7 +16,7 @@ import { Tally } from '../support/tally.ts';
 interface Expected {
   readonly risk_at_times: readonly (readonly number[])[];
   readonly auc: Readonly<Record<'auc' | 'se' | 'lower' | 'upper', readonly number[]>>;
-  readonly brier: { readonly brier: readonly number[] };
+  readonly brier: Readonly<Record<'brier' | 'se' | 'ibs_to_t', readonly number[]>>;
   readonly pec: {
     readonly reference: readonly number[];
     readonly cox: readonly number[];
@@ -74,6 +74,19 @@ describeConformance('Prediction errors and compared concordances equal R', () =>
         'Brier',
         [...errors.map((e) => e.reference), ...errors.map((e) => e.brier)],
         expected.brier.brier,
+        1e-9,
+      );
+      check(
+        'standard errors of Brier',
+        [...errors.map((e) => e.referenceError), ...errors.map((e) => e.brierError)],
+        expected.brier.se,
+        1e-9,
+      );
+      const upTo = times.map((_, m) => integratedBrier(errors.slice(0, m + 1)));
+      check(
+        'integrated Brier by time',
+        [...upTo.map((i) => i.reference), ...upTo.map((i) => i.brier)],
+        expected.brier.ibs_to_t,
         1e-9,
       );
       expected.risk_at_times.forEach((risk, m) => {

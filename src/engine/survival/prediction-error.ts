@@ -1,5 +1,8 @@
 import { requireFinite } from '../statistics/argument.ts';
-import { censoringWeights } from './censoring-weights.ts';
+import { sortedOrder } from '../statistics/sorted-order.ts';
+import { caseControlPairs } from './case-control-pairs.ts';
+import { addCensoringInfluence, influenceError } from './censoring-influence.ts';
+import { type CensoringWeights, censoringWeights } from './censoring-weights.ts';
 import { kaplanMeier } from './kaplan-meier.ts';
 import { refuseParts } from './plain-data.ts';
 import { countUpTo } from './survival-at.ts';
@@ -13,6 +16,9 @@ export interface PredictionError {
   /** Mean squared difference of risk and outcome, and that of the Kaplan–Meier curve, which knows no patient. */
   readonly brier: number;
   readonly reference: number;
+  /** Of the Brier scores, the estimation of the censoring curve included; null of one row. */
+  readonly brierError: number | null;
+  readonly referenceError: number | null;
 }
 
 /**
@@ -38,26 +44,36 @@ export function predictionErrors(
   const { time, event } = data;
   const n = time.length;
   const weighed = censoringWeights(data, times);
+  const byTime = sortedOrder(time);
   const curve = kaplanMeier({ time, event });
   return Array.from(times, (t, m) => {
     const risk = risks[m];
     checkLength(`risks[${m}]`, risk.length, n);
     requireFinite(`risks[${m}]`, risk);
-    const { weights, isCase } = weighed[m];
     const steps = countUpTo(curve.time, t, true);
     const average = steps === 0 ? 0 : 1 - curve.survival[steps - 1];
-    let brier = 0;
-    let reference = 0;
-    for (let i = 0; i < n; i++) {
-      brier += weights[i] * (isCase[i] - risk[i]) ** 2;
-      reference += weights[i] * (isCase[i] - average) ** 2;
-    }
-    return { time: t, auc: weightedAuc(risk, weights, isCase), brier: brier / n, reference: reference / n };
+    const { auc } = caseControlPairs(risk, sortedOrder(risk), weighed[m]);
+    const score = brierScore(data, t, byTime, weighed[m], (row) => risk[row]);
+    const known = brierScore(data, t, byTime, weighed[m], () => average);
+    return {
+      time: t,
+      auc,
+      brier: score.brier,
+      reference: known.brier,
+      brierError: score.error,
+      referenceError: known.error,
+    };
   });
 }
 
-/** The area under a score by time, by the trapezoidal rule from 0, where it is 0, divided by the last time. */
-export function integratedBrier(errors: readonly PredictionError[]): { brier: number; reference: number } {
+/**
+ * The area under a score by time, divided by the last time: each score holds until the next time, and up to the first it
+ * is 0. R package pec, `crps`.
+ */
+export function integratedBrier(errors: readonly Pick<PredictionError, 'time' | 'brier' | 'reference'>[]): {
+  brier: number;
+  reference: number;
+} {
   let brier = 0;
   let reference = 0;
   let last = { time: 0, brier: 0, reference: 0 };
@@ -71,22 +87,25 @@ export function integratedBrier(errors: readonly PredictionError[]): { brier: nu
     : { brier: 0, reference: 0 };
 }
 
-function weightedAuc(risk: Float64Array, weights: Float64Array, isCase: Uint8Array): number | null {
-  const order = Array.from(risk.keys()).sort((a, b) => risk[a] - risk[b]);
-  let controlsBelow = 0;
-  let cases = 0;
-  let area = 0;
-  for (let from = 0, to = 0; from < order.length; from = to) {
-    let casesHere = 0;
-    let controlsHere = 0;
-    for (to = from; to < order.length && risk[order[to]] === risk[order[from]]; to++) {
-      const i = order[to];
-      if (isCase[i]) casesHere += weights[i];
-      else controlsHere += weights[i];
-    }
-    area += casesHere * (controlsBelow + controlsHere / 2);
-    cases += casesHere;
-    controlsBelow += controlsHere;
+/** The weighted mean squared error, and its standard error by the influence function. */
+function brierScore(
+  data: SurvivalData,
+  horizon: number,
+  byTime: Int32Array,
+  { weights, isCase }: CensoringWeights,
+  risk: (row: number) => number,
+): { brier: number; error: number | null } {
+  const n = weights.length;
+  const influence = new Float64Array(n);
+  const cases = new Float64Array(n);
+  let brier = 0;
+  let controls = 0;
+  for (let i = 0; i < n; i++) {
+    influence[i] = weights[i] * (isCase[i] - risk(i)) ** 2;
+    brier += influence[i];
+    if (isCase[i]) cases[i] = influence[i] / n;
+    else controls += influence[i] / n;
   }
-  return cases > 0 && controlsBelow > 0 ? area / (cases * controlsBelow) : null;
+  addCensoringInfluence(data, byTime, horizon, cases, controls, influence);
+  return { brier: brier / n, error: influenceError(influence) };
 }

@@ -1,5 +1,7 @@
 import { requireFinite } from '../statistics/argument.ts';
 import { sortedOrder } from '../statistics/sorted-order.ts';
+import { type CaseControlPairs, caseControlPairs } from './case-control-pairs.ts';
+import { addCensoringInfluence, influenceError } from './censoring-influence.ts';
 import { type CensoringWeights, censoringWeights } from './censoring-weights.ts';
 import { levelQuantile } from './confidence.ts';
 import { refuseParts } from './plain-data.ts';
@@ -46,123 +48,37 @@ export function timeDependentAuc(
   const byScore = sortedOrder(score);
   const byTime = sortedOrder(data.time);
   return censoringWeights(data, times).map((weighed, m) => {
-    const { auc, influence, cases, controls } = estimate(data, score, byScore, byTime, weighed);
-    if (auc === null) {
-      const none = { auc, standardError: null, lower: null, upper: null };
-      return { time: times[m], ...none, cases, controls, influence };
-    }
-    const n = influence.length;
-    const mean = influence.reduce((sum, x) => sum + x, 0) / n;
-    const squares = influence.reduce((sum, x) => sum + (x - mean) ** 2, 0);
-    const standardError = Math.sqrt(squares / (n - 1) / n);
+    const time = times[m];
+    const pairs = caseControlPairs(score, byScore, weighed);
+    const { auc, cases, controls } = pairs;
+    const influence = new Float64Array(score.length);
+    const none = { standardError: null, lower: null, upper: null };
+    if (auc === null) return { time, auc, ...none, cases, controls, influence };
+    addInfluence(data, time, byTime, weighed, { ...pairs, auc }, influence);
+    const standardError = influenceError(influence);
+    if (standardError === null) return { time, auc, ...none, cases, controls, influence };
     const lower = Math.max(0, auc - z * standardError);
     const upper = Math.min(1, auc + z * standardError);
-    return { time: times[m], auc, standardError, lower, upper, cases, controls, influence };
+    return { time, auc, standardError, lower, upper, cases, controls, influence };
   });
 }
 
-function estimate(
+function addInfluence(
   data: SurvivalData,
-  score: Float64Array,
-  byScore: Int32Array,
+  horizon: number,
   byTime: Int32Array,
   { weights, isCase }: CensoringWeights,
-): { auc: number | null; influence: Float64Array; cases: number; controls: number } {
-  const n = weights.length;
-  let cases = 0;
-  let controls = 0;
-  let caseWeight = 0;
-  let controlWeight = 0;
-  for (let i = 0; i < n; i++) {
-    if (weights[i] === 0) continue;
-    if (isCase[i]) {
-      cases++;
-      caseWeight += weights[i];
-    } else {
-      controls++;
-      controlWeight += weights[i];
-    }
-  }
-  const influence = new Float64Array(n);
-  if (cases === 0 || controls === 0) return { auc: null, influence, cases, controls };
-  const { beaten, pairs } = pairWeights(score, byScore, weights, isCase, caseWeight);
-  const auc = pairs / (caseWeight * controlWeight);
-  const mu = (caseWeight / n) * (controlWeight / n);
-  // What a case adds beyond the average case: through its own weight, and through G at its event.
-  const excess = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    const others = isCase[i] ? controlWeight : caseWeight;
-    const own = (weights[i] * (beaten[i] - auc * others)) / (n * mu);
-    influence[i] = own;
-    if (isCase[i]) excess[i] = own / n;
-  }
-  addCensoring(data, byTime, excess, influence);
-  return { auc, influence, cases, controls };
-}
-
-/** By case, the weight of controls with a lower score; by control, that of cases with a higher one; ties count half. */
-function pairWeights(
-  score: Float64Array,
-  order: Int32Array,
-  weights: Float64Array,
-  isCase: Uint8Array,
-  caseWeight: number,
-): { beaten: Float64Array; pairs: number } {
-  const n = order.length;
-  const beaten = new Float64Array(n);
-  let pairs = 0;
-  let controlsBelow = 0;
-  let casesBelow = 0;
-  for (let from = 0, to = 0; from < n; from = to) {
-    let casesHere = 0;
-    let controlsHere = 0;
-    for (to = from; to < n && score[order[to]] === score[order[from]]; to++) {
-      const i = order[to];
-      if (isCase[i]) casesHere += weights[i];
-      else controlsHere += weights[i];
-    }
-    for (let m = from; m < to; m++) {
-      const i = order[m];
-      beaten[i] = isCase[i]
-        ? controlsBelow + controlsHere / 2
-        : caseWeight - casesBelow - casesHere + casesHere / 2;
-    }
-    pairs += casesHere * (controlsBelow + controlsHere / 2);
-    controlsBelow += controlsHere;
-    casesBelow += casesHere;
-  }
-  return { beaten, pairs };
-}
-
-/**
- * Adds Σ_k excess_k · n ∫ dM_i(u)/Y(u), u < T_k, M_i the martingale of row i’s censoring and Y the number at risk: what
- * the estimated censoring curve contributes. The weight of controls is one number and cancels.
- */
-function addCensoring(
-  { time, event }: SurvivalData,
-  order: Int32Array,
-  excess: Float64Array,
+  { auc, ordered, caseWeight, controlWeight }: CaseControlPairs & { readonly auc: number },
   influence: Float64Array,
 ): void {
-  const n = order.length;
-  let later = 0;
-  for (let i = 0; i < n; i++) later += excess[i];
-  // Σ over cases of excess · Λ(T_k ∧ T_i), by those whose event came before T_i and those still to come.
-  let before = 0;
-  let drift = 0;
-  for (let from = 0, to = 0; from < n; from = to) {
-    let censored = 0;
-    for (to = from; to < n && time[order[to]] === time[order[from]]; to++) censored += 1 - event[order[to]];
-    const atRisk = n - from;
-    let here = 0;
-    for (let m = from; m < to; m++) here += excess[order[m]];
-    before += here * drift;
-    later -= here;
-    drift += censored / atRisk ** 2;
-    for (let m = from; m < to; m++) {
-      const i = order[m];
-      const jump = event[i] === 0 ? later / atRisk : 0;
-      influence[i] += n * (jump - before - later * drift);
-    }
+  const n = weights.length;
+  const mean = (caseWeight / n) * (controlWeight / n);
+  const cases = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const others = isCase[i] ? controlWeight : caseWeight;
+    influence[i] = (weights[i] * (ordered[i] - auc * others)) / (n * mean);
+    if (isCase[i]) cases[i] = influence[i] / n;
   }
+  // The weight of the controls is one number, and cancels.
+  addCensoringInfluence(data, byTime, horizon, cases, 0, influence);
 }
