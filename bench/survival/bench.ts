@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BenchCase, benchCases, type Input, readInput } from './cases.ts';
 import { type R, type Run, startR, type Values } from './peer.ts';
+import { timeThreads } from './threads.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -96,7 +97,7 @@ function rowsOf({ input }: BenchCase): number {
   return Number(/_(\d+)x/.exec(input)?.[1]);
 }
 
-const r = await startR(cases.map(({ input }) => input));
+const r = await startR(benchCases.map(({ input }) => input));
 if (r) {
   console.log(
     `Nomograph against ${r.version}; one thread each, in turns; medians (ranges) of ${rounds} rounds; differences are relative to the greatest value.\n`,
@@ -104,6 +105,7 @@ if (r) {
   for (const bench of cases) await compare(bench, r);
   r.stop();
 }
+if (!options.short && r && chosen('threads')) await timeThreads(rounds);
 if (!options.short && chosen('million')) {
   const script = join(import.meta.dirname, 'million.ts');
   for (const rows of [250_000, 500_000, 1_000_000]) {

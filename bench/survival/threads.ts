@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Piscina } from 'piscina';
+import {
+  combineFolds,
+  combineValidation,
+  type FoldResult,
+  type OptimismSample,
+  type PenalisedPath,
+  randomFolds,
+  validationProblem,
+} from '../../src/engine/survival/index.ts';
+import { readInput } from './cases.ts';
+import type { Part } from './part.worker.ts';
+
+const RESAMPLES = 200;
+/** Resamples that a thread takes at a time. */
+const SHARE = 10;
+
+/** A cross-validation: the path of all rows, then the folds, in whatever threads are free. */
+async function crossValidation(pool: Piscina, name: string): Promise<unknown> {
+  const { data } = readInput(name, new Int32Array(0));
+  const folds = randomFolds(data.time.length, 10, 1);
+  const run = (task: Part) => pool.run(task);
+  const path = (await run({ part: 'path', input: name })) as PenalisedPath;
+  const labels = Array.from({ length: 10 }, (_, fold) => fold);
+  const results = await Promise.all(
+    labels.map((fold) => run({ part: 'fold', input: name, folds, fold, path })),
+  );
+  return combineFolds(data, folds, path, results as FoldResult[]);
+}
+
+async function bootstrap(pool: Piscina, name: string): Promise<unknown> {
+  const { data, covariates } = readInput(name, new Int32Array(0));
+  const problem = validationProblem(data, covariates);
+  const starts = Array.from({ length: RESAMPLES / SHARE }, (_, part) => part * SHARE);
+  const samples = await Promise.all(
+    starts.map((from) => pool.run({ part: 'resamples', problem, from, to: from + SHARE } satisfies Part)),
+  );
+  return combineValidation(problem, (samples as OptimismSample[][]).flat());
+}
+
+/** How much faster two threads are than one, in turns, and whether the results are the same to the bit. */
+export async function timeThreads(rounds: number): Promise<void> {
+  const pools = [1, 2].map(
+    (count) =>
+      new Piscina({
+        filename: new URL('./part.worker.ts', import.meta.url).href,
+        minThreads: count,
+        maxThreads: count,
+        concurrentTasksPerWorker: 1,
+      }),
+  );
+  for (const [work, run, input] of [
+    ['cross-validation, 10 folds, n = 73, p = 1,217', crossValidation, 'cv_73x1217'],
+    [`bootstrap validation, ${RESAMPLES} resamples, n = 2,000, p = 20`, bootstrap, 'step_2000x20'],
+  ] as const) {
+    const ratios: number[] = [];
+    let same = true;
+    for (let round = 0; round <= rounds; round++) {
+      const seconds: number[] = [];
+      const results: unknown[] = [];
+      for (const pool of pools) {
+        const started = performance.now();
+        results.push(await run(pool, input));
+        seconds.push((performance.now() - started) / 1000);
+      }
+      same &&= isDeepStrictEqual(results[0], results[1]);
+      // The first round lets V8 compile.
+      if (round > 0) ratios.push(seconds[0] / seconds[1]);
+    }
+    ratios.sort((a, b) => a - b);
+    const median = ratios[ratios.length >> 1].toFixed(2);
+    const range = `${ratios[0].toFixed(2)}–${ratios[ratios.length - 1].toFixed(2)}`;
+    console.log(
+      `${work}: two threads against one ${median}× (${range}), target 1.8×, results ${same ? 'the same to the bit' : 'DIFFER'}`,
+    );
+    if (!same) process.exitCode = 1;
+  }
+  for (const pool of pools) await pool.close({ force: true });
+}
