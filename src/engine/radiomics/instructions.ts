@@ -10,6 +10,8 @@ export const instruction =
 
 export const load = instruction(...wasm.load(0));
 export const store = instruction(...wasm.store(0));
+export const loadNumber = instruction(0x28, 0x02, 0x00);
+export const storeNumber = instruction(0x36, 0x02, 0x00);
 export const add = instruction(...wasm.add());
 export const subtract = instruction(...wasm.subtract());
 export const isBelow = instruction(...wasm.lessUnsigned());

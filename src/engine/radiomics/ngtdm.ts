@@ -1,7 +1,7 @@
 import type { FeatureValues } from './features.ts';
 import type { Levels } from './levels.ts';
 import { offsets, stepsOf } from './offsets.ts';
-import { roomFor } from './rank-room.ts';
+import { type RankRoom, roomFor } from './rank-room.ts';
 import type { Settings } from './settings.ts';
 
 /** Per grey level: the number of its voxels, and the sum of their differences from the mean of their neighbours. */
@@ -30,79 +30,69 @@ export function toneDifferences(
   distances: readonly number[],
   fixed: number | null,
 ): ToneDifferences & { readonly isolated: Float64Array } {
-  const { region, ranks, grayLevels, counts } = levels;
-  const { voxels } = region;
-  const { sums, numbers } = neighboursOf(levels, distances, fixed);
+  const { region, grayLevels, counts } = levels;
   const levelOf = Float64Array.of(0, ...grayLevels);
+  // 27 of these fit 16 bits.
+  const isLow = levelOf[grayLevels.length] < 2 ** 16 / 27;
+  const { differences, isolated } =
+    isLow && distances.length === 1 && distances[0] === 1
+      ? differencesFromNext(levels, levelOf, fixed)
+      : differencesFrom(stepsOf(offsets(region.size, distances, fixed), region), levels, levelOf);
+  return { counts, differences: differences.subarray(1), isolated: isolated.subarray(1) };
+}
+
+/** By rank, from 0 on. */
+type Differences = Pick<ToneDifferences, 'differences'> & { readonly isolated: Float64Array };
+
+function differencesFrom(steps: Int32Array, { region, ranks }: Levels, levelOf: Float64Array): Differences {
+  const { voxels, mask } = region;
   const differences = new Float64Array(levelOf.length);
   const isolated = new Float64Array(levelOf.length);
   for (let n = 0; n < voxels.length; n++) {
     const rank = ranks[voxels[n]];
-    if (numbers[n] > 0) differences[rank] += Math.abs(levelOf[rank] - sums[n] / numbers[n]);
-    else isolated[rank]++;
-  }
-  return { counts, differences: differences.subarray(1), isolated: isolated.subarray(1) };
-}
-
-/** For each voxel of a region, its neighbours in the region: how many there are, and the sum of their grey levels. */
-interface Neighbours {
-  readonly sums: Int32Array;
-  readonly numbers: Int32Array;
-}
-
-function neighboursOf(levels: Levels, distances: readonly number[], fixed: number | null): Neighbours {
-  const { region, ranks, grayLevels } = levels;
-  const { voxels, mask } = region;
-  const levelOf = Int32Array.of(0, ...grayLevels);
-  // 27 of these fit 16 bits.
-  const isLow = grayLevels[grayLevels.length - 1] < 2 ** 16 / 27;
-  if (isLow && distances.length === 1 && distances[0] === 1) {
-    return { sums: sumsOfNext(levels, levelOf, fixed), numbers: numbersOfNext(levels, fixed) };
-  }
-  const steps = stepsOf(offsets(region.size, distances, fixed), region);
-  const sums = new Int32Array(voxels.length);
-  const numbers = new Int32Array(voxels.length);
-  for (let n = 0; n < voxels.length; n++) {
+    let [sum, number] = [0, 0];
     for (let d = 0; d < steps.length; d++) {
       const [ahead, behind] = [voxels[n] + steps[d], voxels[n] - steps[d]];
-      sums[n] += levelOf[ranks[ahead]] + levelOf[ranks[behind]];
-      numbers[n] += mask[ahead] + mask[behind];
+      sum += levelOf[ranks[ahead]] + levelOf[ranks[behind]];
+      number += mask[ahead] + mask[behind];
     }
+    if (number > 0) differences[rank] += Math.abs(levelOf[rank] - sum / number);
+    else isolated[rank]++;
   }
-  return { sums, numbers };
+  return { differences, isolated };
 }
 
 /**
- * What the next neighbours of each voxel of the region have in sum: row by row along x, then across rows, then across planes, so that
- * a voxel takes a few additions instead of one for each neighbour.
+ * From the next neighbours, which are added row by row along x, then across rows, then across planes, so that a voxel takes a few
+ * additions instead of one for each neighbour.
  */
-function sumsOfNext(
-  { region, ranks }: Pick<Levels, 'region' | 'ranks'>,
-  numberOf: Int32Array,
-  fixed: number | null,
-): Int32Array {
+function differencesFromNext(levels: Levels, levelOf: Float64Array, fixed: number | null): Differences {
+  const { region, ranks } = levels;
   const { voxels, size, row, plane } = region;
-  const room = roomFor({ region, ranks });
+  const strides = [1, row, plane].filter((_, axis) => size[axis] > 1 && axis !== 2 - (fixed ?? 3));
+  const room = roomFor(levels);
+  const isolated = new Float64Array(levelOf.length);
+  for (const voxel of countNeighbours(room, voxels, strides)) isolated[ranks[voxel]]++;
   const own = room.numbers(1).fill(0);
-  for (let n = 0; n < voxels.length; n++) own[voxels[n]] = numberOf[ranks[voxels[n]]];
-  const sums = room.sumThree(
-    [1, row, plane].filter((_, axis) => size[axis] > 1 && axis !== 2 - (fixed ?? 3)),
-  );
-  const others = new Int32Array(voxels.length);
-  for (let n = 0; n < voxels.length; n++) others[n] = sums[voxels[n]] - numberOf[ranks[voxels[n]]];
-  return others;
+  for (let n = 0; n < voxels.length; n++) own[voxels[n]] = levelOf[ranks[voxels[n]]];
+  return { differences: room.differences(levelOf, room.sumThree(strides)), isolated };
 }
 
-/** By the voxels of a region, as its images have the same. */
-const known = new WeakMap<Int32Array, { fixed: number | null; numbers: Int32Array }>();
+/** What the last room for numbers has, as a region's images have the same. */
+const known = new WeakMap<RankRoom, { voxels: Int32Array; strides: string; isolated: Int32Array }>();
 
-function numbersOfNext(levels: Levels, fixed: number | null): Int32Array {
-  const { voxels } = levels.region;
-  const before = known.get(voxels);
-  if (before?.fixed === fixed) return before.numbers;
-  const numbers = sumsOfNext(levels, new Int32Array(levels.grayLevels.length + 1).fill(1), fixed);
-  known.set(voxels, { fixed, numbers });
-  return numbers;
+/** Puts into the last room for numbers how many neighbours each voxel has in the region, and tells those that have none. */
+function countNeighbours(room: RankRoom, voxels: Int32Array, strides: readonly number[]): Int32Array {
+  const before = known.get(room);
+  if (before?.voxels === voxels && before.strides === `${strides}`) return before.isolated;
+  const ones = room.numbers(1).fill(0);
+  for (let n = 0; n < voxels.length; n++) ones[voxels[n]] = 1;
+  const sums = room.sumThree(strides);
+  const numbers = room.numbers(3);
+  for (let n = 0; n < voxels.length; n++) numbers[voxels[n]] = sums[voxels[n]] - 1;
+  const isolated = voxels.filter((voxel) => numbers[voxel] === 0);
+  known.set(room, { voxels, strides: `${strides}`, isolated });
+  return isolated;
 }
 
 /** The features of one tone difference matrix. */

@@ -5,19 +5,22 @@ import {
   instruction,
   isBelow,
   load,
+  loadNumber,
   locals,
   set,
   store,
+  storeNumber,
   subtract,
   types,
 } from './instructions.ts';
+import { type VoxelFunctions, voxelFunctions } from './voxel-kernel.ts';
 
 /**
  * What is computed of eight voxels at once by WebAssembly's vectors. Numbers are of 16 bits, except in tables; what is named `at`,
  * or is an argument below, is an address or a distance in bytes. `blocks` to `blocksEnd` are the addresses of the ranks of the
  * groups of eight that hold voxels of the region; other arrays lie at a fixed distance from the ranks.
  */
-export interface RankFunctions {
+export interface RankFunctions extends VoxelFunctions {
   readonly memory: WebAssembly.Memory;
   /**
    * Adds 1 to the table's cell of each voxel: the row is its rank; the column is the rank of the voxel `back` before it or, where
@@ -66,8 +69,6 @@ const plus32 = instruction(0xfd, 0xae, 0x01);
 const multiplyLow = instruction(0xfd, 0xbe, 0x01);
 const multiplyHigh = instruction(0xfd, 0xbf, 0x01);
 const lane32 = (lane: number) => instruction(0xfd, 0x1b, lane);
-const loadNumber = instruction(0x28, 0x02, 0x00);
-const storeNumber = instruction(0x36, 0x02, 0x00);
 
 const { get, constant } = wasm;
 
@@ -186,6 +187,8 @@ let module: WebAssembly.Module | undefined;
 
 /** The functions with a memory of their own, of one page. */
 export function rankFunctions(): RankFunctions {
-  module ??= new WebAssembly.Module(wasmModule([tally(), countEqual(), equalBits(), sumThree()]));
+  module ??= new WebAssembly.Module(
+    wasmModule([tally(), countEqual(), equalBits(), sumThree(), ...voxelFunctions()]),
+  );
   return new WebAssembly.Instance(module).exports as unknown as RankFunctions;
 }

@@ -7,6 +7,14 @@ const vectorBytes = 16;
 const together = 8;
 const rooms = new WeakMap<Uint8Array, RankRoom>();
 
+/** For each part four numbers: the address of the part that it belongs to, its size, the address of its first voxel, the least distance. */
+export interface ZoneParts {
+  readonly count: number;
+  readonly numbers: Int32Array;
+  readonly partAt: (address: number) => number;
+  readonly voxelAt: (address: number) => number;
+}
+
 /** The room with the ranks of a region's voxels; one for all images and slices of a region. */
 export function roomFor({ region, ranks }: Pick<Levels, 'region' | 'ranks'>): RankRoom {
   let room = rooms.get(region.mask);
@@ -22,7 +30,7 @@ export function roomFor({ region, ranks }: Pick<Levels, 'region' | 'ranks'>): Ra
  * Ranks over a region's box and what is computed of them, in memory of WebAssembly. What a method returns lies there, and holds
  * until the next call of any.
  *
- * The memory holds the ranks; room for as many numbers twice; the blocks; and what else a method needs. An empty vector parts them, as
+ * The memory holds the ranks; room for as many numbers three times; the blocks; and what else a method needs. An empty vector parts them, as
  * the vectors at the edge of the box reach out of it.
  */
 export class RankRoom {
@@ -38,7 +46,7 @@ export class RankRoom {
   constructor(length: number) {
     this.length = length;
     this.distance = (Math.ceil(length / together) + 1) * vectorBytes;
-    this.blocks = vectorBytes + 3 * this.distance;
+    this.blocks = vectorBytes + 4 * this.distance;
     this.rest = this.blocks + 4 * Math.ceil(length / together);
     this.reserve(0);
   }
@@ -63,8 +71,8 @@ export class RankRoom {
     this.blocksEnd = this.blocks + 4 * count;
   }
 
-  /** Over the box: the ranks (0), or room for numbers (1, 2). */
-  numbers(which: 0 | 1 | 2): Uint16Array {
+  /** Over the box: the ranks (0), or room for numbers (1, 2, 3). */
+  numbers(which: 0 | 1 | 2 | 3): Uint16Array {
     return new Uint16Array(this.functions.memory.buffer, vectorBytes + which * this.distance, this.length);
   }
 
@@ -76,28 +84,10 @@ export class RankRoom {
     const length = (levels + 1) * width;
     this.reserve(length);
     const table = new Uint32Array(this.functions.memory.buffer, this.rest, length).fill(0);
-    if (step >= together) {
-      this.functions.tally(
-        this.blocks,
-        this.blocksEnd,
-        2 * step,
-        this.distance,
-        levels,
-        4 * width,
-        this.rest,
-      );
-      return table;
-    }
-    // The voxel before lies in the same vector.
-    const [ranks, lengths, voxels] = [this.numbers(0), this.numbers(1), this.voxels!];
-    for (let n = 0; n < voxels.length; n++) {
-      const voxel = voxels[n];
-      const rank = ranks[voxel];
-      const before = ranks[voxel - step];
-      const length = rank === before ? lengths[voxel - step] + 1 : 1;
-      lengths[voxel] = length;
-      table[rank * width + (rank === before ? levels + length : before)]++;
-    }
+    // A near voxel before lies in the same vector.
+    const name = step < together ? 'tallyNear' : 'tally';
+    const { blocks, blocksEnd, distance, rest } = this;
+    this.functions[name](blocks, blocksEnd, 2 * step, distance, levels, 4 * width, rest);
     return table;
   }
 
@@ -133,6 +123,61 @@ export class RankRoom {
       [from, to] = [to, from];
     }
     return this.numbers(from);
+  }
+
+  /**
+   * How far each voxel's grey level is from the mean of its neighbours, summed by rank. `levelOf` has the level of each rank, from
+   * rank 0 on; `sums`, of `sumThree`, those of the neighbours and the voxel; the last room for numbers says how many neighbours there are.
+   */
+  differences(levelOf: Float64Array, sums: Uint16Array): Float64Array {
+    const size = levelOf.length;
+    this.reserve(4 * size + 1);
+    const at = Math.ceil(this.rest / 8) * 8;
+    const tables = new Float64Array(this.functions.memory.buffer, at, 2 * size).fill(0);
+    tables.set(levelOf);
+    const { blocks, blocksEnd, distance } = this;
+    const sumsAt = sums.byteOffset - vectorBytes;
+    this.functions.addDifferences(blocks, blocksEnd, sumsAt, 3 * distance, at, at + 8 * size);
+    return tables.slice(size);
+  }
+
+  /**
+   * The parts of zones that joining each voxel to those of its rank at `steps` before it makes. Where one is, of the steps after it in
+   * order only those among the bits `apart` are of interest. `distances`: numbers over the box, or null.
+   */
+  joinZones(steps: Int32Array, apart: Int32Array, distances: Uint16Array | null): ZoneParts {
+    if (distances !== null) this.numbers(2).set(distances);
+    const bits = this.equalBits(steps);
+    // A voxel without one of its rank before it begins a part.
+    let count = 0;
+    const voxels = this.voxels!;
+    for (let n = 0; n < voxels.length; n++) if (bits[voxels[n]] === 0) count++;
+    const ringLength = 2 ** (32 - Math.clz32(Math.max(0, ...steps)));
+    const ring = this.rest + 8 * steps.length + 4;
+    const parts = ring + 4 * ringLength;
+    this.reserve((parts - this.rest) / 4 + 4 * count);
+    const numbers = new Int32Array(this.functions.memory.buffer);
+    const lists = this.rest / 4;
+    for (let n = 0; n < steps.length; n++) {
+      numbers[lists + 2 * n] = 2 * steps[n];
+      numbers[lists + 2 * n + 1] = apart[n];
+    }
+    this.functions.joinZones(
+      this.blocks,
+      this.blocksEnd,
+      this.distance,
+      this.rest,
+      ring,
+      2 * ringLength - 2,
+      parts,
+      distances === null ? 0 : 2 * this.distance,
+    );
+    return {
+      count,
+      numbers: numbers.subarray(parts / 4, parts / 4 + 4 * count),
+      partAt: (address) => ((address >>> 0) - parts) / 16,
+      voxelAt: (address) => ((address >>> 0) - vectorBytes) / 2,
+    };
   }
 
   /** Sees that there are so many 32-bit numbers behind the blocks. */
