@@ -60,6 +60,9 @@ describe('the rules', () => {
     ['src/api/a.ts', '../server.ts'],
     ['src/api/a.ts', '../synthetic/b.ts'],
     ['src/synthetic/a.ts', '../store/b.ts'],
+    ['src/report/a.ts', '../store/b.ts'],
+    ['src/store/a.ts', '../report/b.ts'],
+    ['src/engine/study/a.ts', '../../report/b.ts'],
     ['src/console/a.tsx', '../api/b.ts'],
     ['src/server.ts', './cli/main.ts'],
     ['src/server.ts', './synthetic/b.ts'],
@@ -89,6 +92,9 @@ describe('the rules', () => {
     ['src/engine/survival/a.ts', '../statistics/b.ts'],
     ['src/engine/study/a.ts', '../survival/b.ts'],
     ['src/store/a.ts', '../engine/imaging/b.ts'],
+    ['src/report/a.ts', '../engine/study/b.ts'],
+    ['src/jobs/a.ts', '../report/b.ts'],
+    ['src/cli/a.ts', '../report/b.ts'],
     ['src/store/a.ts', '../../migrations/index.ts'],
     ['src/store/a.test.ts', '../../test/support/database.ts'],
     ['src/jobs/a.ts', '../store/entities/b.ts'],
@@ -125,7 +131,14 @@ describe('the rules', () => {
     'namespace A { export const b = 1; }',
   ])('refuse in the engine: %s', (text) => {
     expect(checkEngine(sources({ 'src/engine/imaging/a.ts': text }))).toHaveLength(1);
+    expect(checkEngine(sources({ 'src/report/a.ts': text }))).toHaveLength(1);
     expect(checkEngine(sources({ 'src/jobs/a.ts': text }))).toEqual([]);
+  });
+
+  test('let reports import a few packages, and the engine none of them', () => {
+    const text = "import { scaleLinear } from 'd3-scale'; import { stringify } from 'csv-stringify/sync';";
+    expect(checkEngine(sources({ 'src/report/a.ts': text }))).toEqual([]);
+    expect(checkEngine(sources({ 'src/engine/study/a.ts': text }))).toHaveLength(2);
   });
 
   test.each(['const a = { process: 1 };', 'a.performance = b.Date;', 'declare module "x" {}'])(

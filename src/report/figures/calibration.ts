@@ -1,5 +1,6 @@
 import { scaleLinear } from 'd3-scale';
-import type { CorrectedGroup } from '../../engine/survival/calibration.ts';
+import { line as shapeLine } from 'd3-shape';
+import type { CalibrationPoint } from '../../engine/study/study-result.ts';
 import { element } from '../markup.ts';
 import { bottomAxis, leftAxis, probabilityTicks } from './axis.ts';
 import {
@@ -16,21 +17,9 @@ import {
   sizes,
 } from './drawing.ts';
 
-/** A smooth calibration as pairs of predicted and observed survival, ascending. */
-export interface CalibrationLine {
-  readonly predicted: readonly number[];
-  readonly observed: readonly (number | null)[];
-  /** Null where the bootstrap could not be run. */
-  readonly corrected: readonly (number | null)[] | null;
-}
-
 export interface CalibrationPanel {
   readonly title: string;
-  readonly groups: readonly Pick<
-    CorrectedGroup,
-    'n' | 'predicted' | 'observed' | 'lower' | 'upper' | 'corrected'
-  >[];
-  readonly smooth: CalibrationLine | null;
+  readonly groups: readonly CalibrationPoint[];
 }
 
 export interface CalibrationInput {
@@ -50,7 +39,7 @@ const styles = {
 
 /**
  * Calibration: observed (Kaplan–Meier) against predicted survival by groups of predicted survival with 95 % limits, the
- * same corrected by the bootstrap, the smooth curves, and the line of agreement. At most three square panels a row.
+ * same corrected by the bootstrap, and the line of agreement. At most three square panels a row.
  */
 export function calibrationFigure({ name, title, endpoint, panels }: CalibrationInput): Figure {
   const columns = Math.min(3, Math.max(2, panels.length));
@@ -69,21 +58,23 @@ export function calibrationFigure({ name, title, endpoint, panels }: Calibration
   });
   const top = rows * panelHeight + 8;
   content.push(legend(panels, top));
-  const description = `Calibration of ${endpoint}: observed (Kaplan–Meier) against predicted survival probability. ${panels.map(describe).join(' ')}`;
-  return figure({ name, title, description }, top + 18, content);
+  const caption = `Observed (Kaplan–Meier) against mean predicted probability of ${endpoint} by groups of patients of about equal size, with 95 % confidence intervals.`;
+  const contents = panels.map(describe).join(' ');
+  return figure({ name, title, caption }, contents, top + 18, content);
 }
 
-function drawPanel(box: Box, { title, groups, smooth }: CalibrationPanel, endpoint: string): string {
+function drawPanel(box: Box, { title, groups }: CalibrationPanel, endpoint: string): string {
   const x = scaleLinear([0, 1], [box.x, box.x + box.width]);
   const y = scaleLinear([0, 1], [box.y + box.height, box.y]);
   const parts = [
     label(box.x - 30, box.y - 11, title, { size: sizes.title, weight: 'bold', width: box.width + 40 }),
     line(x(0), y(0), x(1), y(1), styles.ideal),
   ];
-  if (smooth) {
-    parts.push(trace(smooth.predicted, smooth.observed, x, y, styles.apparent));
-    if (smooth.corrected) parts.push(trace(smooth.predicted, smooth.corrected, x, y, styles.corrected));
-  }
+  const byPrediction = groups
+    .filter((group) => group.predicted !== null)
+    .sort((a, b) => (a.predicted as number) - (b.predicted as number));
+  parts.push(trace(byPrediction, ({ observed }) => observed, x, y, styles.apparent));
+  parts.push(trace(byPrediction, ({ corrected }) => corrected, x, y, styles.corrected));
   for (const { predicted, observed, lower, upper, corrected } of groups) {
     if (predicted === null || observed === null) continue;
     const at = x(predicted);
@@ -94,7 +85,7 @@ function drawPanel(box: Box, { title, groups, smooth }: CalibrationPanel, endpoi
         line(at - 2.5, y(upper), at + 2.5, y(upper), { stroke: palette[0], width: 0.9 }),
       );
     parts.push(element('circle', { cx: at, cy: y(observed), r: 2.6, fill: palette[0] }));
-    if (corrected !== null) parts.push(cross(at, y(Math.min(1, Math.max(0, corrected)))));
+    if (corrected !== null) parts.push(cross(at, y(inside(corrected))));
   }
   if (groups.every(({ observed }) => observed === null))
     parts.push(
@@ -118,27 +109,27 @@ function cross(x: number, y: number): string {
 
 /** A line through the points that there are; a gap where there is none. */
 function trace(
-  predicted: readonly number[],
-  observed: readonly (number | null)[],
+  groups: readonly CalibrationPoint[],
+  of: (group: CalibrationPoint) => number | null,
   x: (value: number) => number,
   y: (value: number) => number,
   style: { readonly stroke: string; readonly dash: string | undefined; readonly width: number },
 ): string {
-  let d = '';
-  let isOpen = false;
-  predicted.forEach((value, i) => {
-    const at = observed[i];
-    const isShown = at !== null && at >= 0 && at <= 1;
-    if (isShown) d += `${isOpen ? 'L' : 'M'}${x(value).toFixed(2)},${y(at).toFixed(2)}`;
-    isOpen = isShown;
-  });
-  return curve(d, style);
+  const draw = shapeLine<CalibrationPoint>()
+    .defined((group) => of(group) !== null)
+    .x((group) => x(group.predicted as number))
+    .y((group) => y(inside(of(group) as number)))
+    .digits(2);
+  return curve(draw(groups), { ...style, width: 1 });
+}
+
+/** A corrected probability may lie a little outside of 0 and 1. */
+function inside(probability: number): number {
+  return Math.min(1, Math.max(0, probability));
 }
 
 function legend(panels: readonly CalibrationPanel[], y: number): string {
-  const hasCorrection = panels.some(
-    ({ groups, smooth }) => smooth?.corrected || groups.some(({ corrected }) => corrected !== null),
-  );
+  const hasCorrection = panels.some(({ groups }) => groups.some(({ corrected }) => corrected !== null));
   const entries = [
     { text: 'Apparent (groups with 95 % CI)', style: styles.apparent, mark: 'circle' },
     ...(hasCorrection

@@ -77,7 +77,8 @@ export function concordanceFigure({ name, title, endpoint, models }: Concordance
   });
   const ticks = x.ticks(6).map((value) => ({ value, label: value.toFixed(1) }));
   content.push(bottomAxis(box, x, ticks, `C-index for ${endpoint} (95 % CI)`));
-  const description = `Harrell's C-index for ${endpoint}. ${models
+  const caption = 'Harrell’s C-index with 95 % confidence intervals; 0.5 is chance.';
+  const contents = `${models
     .map((model) => {
       const parts = shown.map(({ key, text }) => {
         const value = model[key];
@@ -86,7 +87,7 @@ export function concordanceFigure({ name, title, endpoint, models }: Concordance
       return `${model.name}: ${parts.join(', ') || 'not estimated'}.`;
     })
     .join(' ')}`;
-  return figure({ name, title, description }, plot.top + height + 30, content);
+  return figure({ name, title, caption }, contents, plot.top + height + 30, content);
 }
 
 function symbol(mark: (typeof kinds)[number]['mark'], x: number, y: number, colour: string): string {

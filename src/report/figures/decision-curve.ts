@@ -67,8 +67,9 @@ export function decisionCurveFigure({ name, title, endpoint, panels }: DecisionC
     const y = top + Math.floor(index / perRow) * 11;
     content.push(legendEntry(x, y, text, { ...style, maximum: pageWidth / perRow - 20 }).markup);
   });
-  const description = `Decision curves for ${endpoint}: net benefit over the threshold probability of the event, for ${models.join(', ') || 'no model'}, for treating all, and for treating none.`;
-  return figure({ name, title, description }, top + Math.ceil(entries.length / perRow) * 11, content);
+  const caption = `Net benefit for ${endpoint} over the threshold probability of the event at which one would act.`;
+  const contents = `Models: ${models.join(', ') || 'none'}; beside them treating all and treating none.`;
+  return figure({ name, title, caption }, contents, top + Math.ceil(entries.length / perRow) * 11, content);
 }
 
 const all = { stroke: '#8c8c8c', dash: undefined, width: 1.1 };

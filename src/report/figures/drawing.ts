@@ -13,8 +13,8 @@ export interface Box {
 export interface Figure {
   readonly name: string;
   readonly title: string;
-  /** What it shows, for the caption and for who cannot see it. */
-  readonly description: string;
+  /** What the reader must know to read it. */
+  readonly caption: string;
   readonly svg: string;
 }
 
@@ -127,9 +127,14 @@ export function legendEntry(
   };
 }
 
-/** The whole picture. `name` makes the identifiers in it unique on a page of several. */
+/**
+ * The whole picture. `name` makes the identifiers in it unique on a page of several.
+ *
+ * @param contents what is to be seen, in words and numbers, for who cannot see it.
+ */
 export function figure(
-  { name, title, description }: Omit<Figure, 'svg'>,
+  { name, title, caption }: Omit<Figure, 'svg'>,
+  contents: string,
   height: number,
   content: readonly string[],
   width: number = pageWidth,
@@ -147,9 +152,9 @@ export function figure(
       'font-family': "Helvetica, Arial, 'Liberation Sans', sans-serif",
     },
     element('title', { id: `${name}-title` }, escapeMarkup(title)),
-    element('desc', { id: `${name}-description` }, escapeMarkup(description)),
+    element('desc', { id: `${name}-description` }, escapeMarkup(`${caption} ${contents}`)),
     rectangle({ x: 0, y: 0, width, height: Math.ceil(height) }, ink.paper),
     ...content,
   );
-  return { name, title, description, svg };
+  return { name, title, caption, svg };
 }

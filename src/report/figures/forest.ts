@@ -52,13 +52,15 @@ export function forestFigure({ name, title, sections }: ForestInput): Figure {
     }
   }
   content.push(bottomAxis(box, x, ticks, 'Hazard ratio (log scale)'));
-  const description = `Hazard ratios with 95 % confidence intervals. ${sections
+  const caption =
+    'Hazard ratios of the Cox models in the training patients with 95 % confidence intervals; an arrow marks an interval that goes on beyond the axis.';
+  const contents = `${sections
     .map(
       (section) =>
         `${section.title}: ${section.rows.map((row) => `${row.name} ${hazardRatioText(row)}`).join(', ') || 'none'}.`,
     )
     .join(' ')}`;
-  return figure({ name, title, description }, box.y + box.height + 30, content);
+  return figure({ name, title, caption }, contents, box.y + box.height + 30, content);
 }
 
 function drawRow(row: Coefficient, y: number, x: (value: number) => number, ticks: readonly Tick[]): string {

@@ -70,11 +70,11 @@ export function kaplanMeierFigure(input: KaplanMeierInput): Figure {
     const box = { x: left + 48, y: top + header, width: pageWidth / columns - 66, height: plotHeight };
     return drawPanel(box, panel, ticks, endpoint, timeUnit);
   });
-  const description = `Kaplan–Meier estimates of ${endpoint} by risk group with 95 % confidence bands; vertical marks are censored patients. ${panels
-    .map((panel) => `${panel.title}: ${statement(panel)}.`)
-    .join(' ')}`;
+  const caption = `Kaplan–Meier estimates of ${endpoint} by risk group with 95 % confidence bands; vertical marks are censored patients.`;
+  const contents = panels.map((panel) => `${panel.title}: ${statement(panel)}.`).join(' ');
   return figure(
-    { name, title, description },
+    { name, title, caption },
+    contents,
     Math.max(1, Math.ceil(panels.length / columns)) * panelHeight,
     content,
   );

@@ -62,8 +62,10 @@ export function lassoFigure({ name, title, radscore }: LassoInput): Figure {
     }),
   ];
   const { best, oneStandardError, lambda, nonZero } = crossValidation;
-  const description = `Left: coefficients of ${counted(path.length, 'feature')} over the logarithm of the penalty λ, down to e^${fixed(Math.min(...logs), 1)}. Right: cross-validated deviance with one standard error. Least at λ = ${measured(lambda[best])} (${nonZero[best]} non-zero), within one standard error up to λ = ${measured(lambda[oneStandardError])} (${nonZero[oneStandardError]} non-zero); used: λ = ${measured(radscore.lambda)}, ${counted(features.length, 'feature')}.`;
-  return figure({ name, title, description }, legendTop + legendRows * legendRow, content);
+  const caption =
+    'Left: coefficients of the standardised features over the logarithm of the penalty λ; those with weight in the radscore are coloured and named below with it. Right: cross-validated partial-likelihood deviance with one standard error. The end of the path, far below the λ of least deviance, is not shown.';
+  const contents = `${counted(path.length, 'feature')} ever enter. Least deviance at λ = ${measured(lambda[best])} (${nonZero[best]} non-zero), within one standard error up to λ = ${measured(lambda[oneStandardError])} (${nonZero[oneStandardError]} non-zero); used: λ = ${measured(radscore.lambda)}, ${counted(features.length, 'feature')}.`;
+  return figure({ name, title, caption }, contents, legendTop + legendRows * legendRow, content);
 }
 
 /**

@@ -77,8 +77,10 @@ export function nomogramFigure({ name, title, endpoint, timeUnit, nomogram }: No
     content.push(drawRow(row, placed, y));
     y += 4 + below * lane;
   }
-  const description = `Nomogram of ${counted(variables.length, 'variable')} for ${endpoint}: read each variable's points on the axis at the top, add them, and read the survival probability below the sum on the axis of total points.`;
-  return figure({ name, title, description }, y + 6, content);
+  const caption =
+    'Read the points of each value on the axis at the top, add them, and read the survival probabilities below the sum on the axis of total points.';
+  const contents = `${counted(variables.length, 'variable')} for ${endpoint}: ${variables.map((variable) => `${variable.name}, ${fixed((variable.greatest - variable.least) * nomogram.pointsPerUnit, 0)} points`).join('; ')}.`;
+  return figure({ name, title, caption }, contents, y + 6, content);
 }
 
 function mark(scale: (value: number) => number, value: number, text: string): Mark {

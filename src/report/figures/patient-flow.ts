@@ -55,8 +55,9 @@ export function patientFlowFigure({ name, title, patients, training, validation 
     content.push(arrow(x, split, x, endTop));
     content.push(box(target, [`${place.text}: ${counted(count, 'patient')}`, ...lines], true));
   }
-  const description = `${counted(candidates, 'candidate')}; left out: ${excluded.map(({ reason, patients: count }) => `${reason} ${count}`).join(', ') || 'none'}; ${patients.training} for training, ${patients.validation} for validation.`;
-  return figure({ name, title, description }, endTop + endHeight + 8, content);
+  const caption = 'Candidates, those left out and why, and the sets that the others make.';
+  const contents = `${counted(candidates, 'candidate')}; left out: ${excluded.map(({ reason, patients: count }) => `${reason} ${count}`).join(', ') || 'none'}; ${patients.training} for training, ${patients.validation} for validation.`;
+  return figure({ name, title, caption }, contents, endTop + endHeight + 8, content);
 }
 
 /** A box of lines, the first in bold. */

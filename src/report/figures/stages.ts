@@ -62,11 +62,17 @@ export function stagesFigure({ name, title, models }: StagesInput): Figure {
     if (model.attrition.length === 0)
       content.push(label(nameWidth + 12, y + 14, 'no stage was reached', { fill: ink.quiet }));
   });
-  const description = models
+  const caption = 'Candidates that remained after each stage, of those that entered it.';
+  const contents = models
     .map(
       (model) =>
         `${model.name}: ${model.attrition.map(({ stage, entered, remaining }) => `${stageNames[stage]} ${remaining} of ${entered}`).join(', ') || 'no stage was reached'}.`,
     )
     .join(' ');
-  return figure({ name, title, description }, top + Math.max(1, models.length) * rowHeight + 4, content);
+  return figure(
+    { name, title, caption },
+    contents,
+    top + Math.max(1, models.length) * rowHeight + 4,
+    content,
+  );
 }
