@@ -1,7 +1,7 @@
 import { dot } from './dot.ts';
 import { addGram } from './gram.ts';
 import { Hazard, sumRiskSets, type Ties } from './hazard.ts';
-import { BLOCK, CAPACITY, MeanBlock, type MeanRows, meanRows } from './risk-set-means.ts';
+import { BLOCK, CAPACITY, emptyMeanRows, fillMeanRows, MeanBlock, type MeanRows } from './risk-set-means.ts';
 import type { RiskSets } from './risk-sets.ts';
 
 /**
@@ -26,6 +26,8 @@ export class PartialLikelihood {
   private readonly offset: Float64Array | undefined;
   private readonly buffer: Float64Array;
   private readonly roots = new Float64Array(BLOCK);
+  private readonly block: MeanBlock;
+  private readonly means: MeanRows;
 
   /** @param columns covariates by position; @param offset by position. */
   constructor(
@@ -44,6 +46,8 @@ export class PartialLikelihood {
     this.expected = new Float64Array(n);
     this.residual = new Float64Array(n);
     this.buffer = new Float64Array(columns.length * BLOCK);
+    this.block = new MeanBlock(columns.length);
+    this.means = emptyMeanRows(sets.deaths.length);
   }
 
   /** The log partial likelihood at β; −∞ where it cannot be represented. */
@@ -111,7 +115,7 @@ export class PartialLikelihood {
     this.addSecondMoments(into, p);
     for (let j = 0; j < p; j++) reference[j] = into[j * p + j];
     if (this.sets.entries) this.subtractMeansWithEntries(into, p);
-    else this.subtractMeans(into, p);
+    else this.subtractMeans(into);
   }
 
   private addSecondMoments(into: Float64Array, p: number): void {
@@ -127,10 +131,10 @@ export class PartialLikelihood {
     }
   }
 
-  private subtractMeans(into: Float64Array, p: number): void {
+  private subtractMeans(into: Float64Array): void {
     const { starts, strata, timeIndex } = this.sets;
-    const means = meanRows(this.hazard, this.sets.deaths);
-    const block = new MeanBlock(p);
+    const { block, means } = this;
+    fillMeanRows(this.hazard, this.sets.deaths, means);
     for (let s = 0; s + 1 < strata.length; s++) {
       const first = starts[strata[s]];
       block.sums.fill(0);
@@ -186,7 +190,8 @@ export class PartialLikelihood {
     const { sets, risk, columns } = this;
     const { starts, deaths } = sets;
     const count = deaths.length;
-    const rowsOf = meanRows(this.hazard, this.sets.deaths);
+    const rowsOf = this.means;
+    fillMeanRows(this.hazard, deaths, rowsOf);
     const total = rowsOf.count.reduce((sum, c) => sum + c, 0);
     const rows = new Float64Array(p * total);
     const value = new Float64Array(risk.length);

@@ -5,12 +5,17 @@ export const BLOCK = 256;
 /** Rows of two blocks, since a time with tied deaths gives two. */
 export const CAPACITY = 3 * BLOCK;
 
-/** By time index: how many rows a time gives, and their factors; see {@link meanRows}. */
+/** By time index: how many rows a time gives, and their factors; see {@link fillMeanRows}. */
 export interface MeanRows {
   readonly count: Uint8Array;
   readonly whole: Float64Array;
   readonly part: Float64Array;
   readonly rest: Float64Array;
+}
+
+export function emptyMeanRows(times: number): MeanRows {
+  const make = () => new Float64Array(times);
+  return { count: new Uint8Array(times), whole: make(), part: make(), rest: make() };
 }
 
 /** Rows of scaled risk-set sums on their way into the information, a column of CAPACITY for each covariate. */
@@ -39,12 +44,9 @@ export class MeanBlock {
  * Σ_l w m_l m_lᵀ with m_l = (S − l/d · D) / s_l is a quadratic form in the sums S (risk set) and D (dying); its 2 × 2
  * Cholesky factor gives the rows whole · S − part · D and rest · D.
  */
-export function meanRows(hazard: Hazard, deaths: Int32Array): MeanRows {
+export function fillMeanRows(hazard: Hazard, deaths: Int32Array, rows: MeanRows): void {
   const { atRisk, dying, meanWeight, ties } = hazard;
-  const count = new Uint8Array(deaths.length);
-  const whole = new Float64Array(deaths.length);
-  const part = new Float64Array(deaths.length);
-  const rest = new Float64Array(deaths.length);
+  const { count, whole, part, rest } = rows;
   for (let k = 0; k < deaths.length; k++) {
     const d = deaths[k];
     if (d === 0) continue;
@@ -70,5 +72,4 @@ export function meanRows(hazard: Hazard, deaths: Int32Array): MeanRows {
     rest[k] = size * Math.sqrt(Math.max(0, c - (b * b) / a));
     count[k] = 2;
   }
-  return { count, whole, part, rest };
 }
