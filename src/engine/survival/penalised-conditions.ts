@@ -10,16 +10,20 @@ export class PenalisedConditions {
   readonly ridge: Float64Array;
 
   /** @param lambda Infinity leaves only the columns without a penalty. */
-  constructor(problem: PenalisedProblem, alpha: number, lambda: number, largestGradient: number) {
+  constructor({ factors }: PenalisedProblem, alpha: number, lambda: number, gradient: Float64Array) {
+    const p = factors.length;
     this.lambda = lambda;
-    this.unit = lambda > 0 && lambda < Infinity ? lambda : Math.max(1e-3, largestGradient);
-    this.lasso = problem.factors.map((f) => {
-      if (f === 0 || f === Infinity) return f;
-      return alpha === 0 && lambda < Infinity ? 0 : lambda * alpha * f;
-    });
-    this.ridge = problem.factors.map((f) =>
-      f === 0 || alpha === 1 || !(lambda * f < Infinity) ? 0 : lambda * (1 - alpha) * f,
-    );
+    this.lasso = new Float64Array(p);
+    this.ridge = new Float64Array(p);
+    let largest = 1e-3;
+    for (let j = 0; j < p; j++) {
+      const f = factors[j];
+      largest = Math.max(largest, Math.abs(gradient[j]));
+      if (f === 0) continue;
+      this.lasso[j] = f === Infinity || lambda === Infinity ? Infinity : lambda * alpha * f;
+      if (lambda * f < Infinity) this.ridge[j] = lambda * (1 - alpha) * f;
+    }
+    this.unit = lambda > 0 && lambda < Infinity ? lambda : largest;
   }
 
   /** By how much column j with coefficient b and gradient g of −ℓ/W violates its condition. */

@@ -2,11 +2,19 @@ import type { PenalisedConditions } from './penalised-conditions.ts';
 import type { PenalisedProblem } from './penalised-problem.ts';
 import type { PenalisedState } from './penalised-state.ts';
 import type { QuadraticLasso } from './quadratic-lasso.ts';
+import { StepHistory } from './step-history.ts';
 import { WorkingModel } from './working-model.ts';
 
 /** What a number costs, in multiplications of a vector's: to be scanned for the information, to be part of a gradient. */
 const SCAN_COST = 25;
 const GRADIENT_COST = 2;
+/** What a step costs whatever its size. */
+const STEP_COST = 50_000;
+/** How much a new matrix may cost, as a share of what it saves. */
+const SHARE = 0.6;
+
+/** Steps that one which gained nothing is taken to leave to go. */
+const MOST_REMAINING = 40;
 
 /**
  * Proximal Newton steps on a working set of columns. The matrix of the quadratic model is kept while it serves, over
@@ -17,6 +25,7 @@ export class PenalisedDescent {
   readonly model: WorkingModel;
   private readonly problem: PenalisedProblem;
   private readonly state: PenalisedState;
+  private readonly history = new StepHistory();
   private changes = new Float64Array();
   /** What steps beyond those of a good matrix have cost since it was taken. */
   private excess = 0;
@@ -34,6 +43,8 @@ export class PenalisedDescent {
     let before = Infinity;
     let least = Infinity;
     let idle = 0;
+    this.history.forget();
+    model.quadratic.damping = 0;
     for (; steps < most; steps++) {
       const violation = this.violation(conditions);
       if (violation <= limit) break;
@@ -43,22 +54,28 @@ export class PenalisedDescent {
         idle = 0;
       } else if (++idle > 20) break;
       if (this.isStale(steps, before, violation, limit)) {
-        model.capture();
-        this.excess = 0;
+        this.capture();
       }
       before = violation;
       const quadratic = model.prepare(state, conditions);
       quadratic.solve(Math.max(0.05 * limit, violation * (model.fresh ? 1e-6 : 1e-3)));
+      this.history.improve(quadratic.start, quadratic.solution, quadratic.size);
       if (!this.moveTo(quadratic, conditions)) {
-        if (!model.fresh) model.capture();
+        if (!model.fresh) this.capture();
         else if (quadratic.damping < 1e6) {
-          quadratic.damping = quadratic.damping === 0 ? 1e-8 : 4 * quadratic.damping;
+          quadratic.damping = Math.max(1e-12, 4 * quadratic.damping);
         } else break;
       } else if (quadratic.damping > 0) {
-        quadratic.damping = quadratic.damping > 1e-8 ? quadratic.damping / 4 : 0;
+        quadratic.damping = quadratic.damping > 1e-14 ? quadratic.damping / 4 : 0;
       }
     }
     return steps;
+  }
+
+  private capture(): void {
+    this.model.capture();
+    this.history.forget();
+    this.excess = 0;
   }
 
   private violation(conditions: PenalisedConditions): number {
@@ -76,12 +93,13 @@ export class PenalisedDescent {
     if (!model.captured) return true;
     if (model.fresh || !(before < Infinity)) return false;
     const size = model.members.length;
-    const step = 2 * size * problem.rows * GRADIENT_COST + 3 * size * size;
+    const step = 2 * size * problem.rows * GRADIENT_COST + 3 * size * size + STEP_COST;
     if (steps > 2) this.excess += step;
     const anew = size * problem.rows * (size / 2 + SCAN_COST) + size ** 3 / 6;
-    const rate = now / before;
-    const remaining = rate < 0.95 ? Math.log(limit / now) / Math.log(rate) : Infinity;
-    return this.excess + (remaining - 2) * step > anew;
+    // The first step may change the support more than it gains.
+    const rate = steps > 1 ? now / before : 0;
+    const remaining = rate < 0.9 ? Math.log(limit / now) / Math.log(rate) : MOST_REMAINING;
+    return this.excess + remaining * step > SHARE * anew;
   }
 
   /** Moves to the model's solution, or towards it as far as the objective falls; false, and unmoved, where nothing is gained. */

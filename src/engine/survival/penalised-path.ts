@@ -148,8 +148,16 @@ function sparse(
   coefficients: Float64Array,
   scales: Float64Array,
 ): { index: Int32Array; value: Float64Array } {
-  const index = Int32Array.from(coefficients.keys()).filter((j) => coefficients[j] !== 0);
-  return { index, value: Float64Array.from(index, (j) => coefficients[j] / scales[j]) };
+  let count = 0;
+  for (let j = 0; j < coefficients.length; j++) if (coefficients[j] !== 0) count++;
+  const index = new Int32Array(count);
+  const value = new Float64Array(count);
+  for (let j = coefficients.length - 1; j >= 0; j--) {
+    if (coefficients[j] === 0) continue;
+    index[--count] = j;
+    value[count] = coefficients[j] / scales[j];
+  }
+  return { index, value };
 }
 
 function checkOptions({

@@ -4,6 +4,8 @@ import type { PenalisedProblem } from './penalised-problem.ts';
 import { PenalisedState } from './penalised-state.ts';
 
 const MOST_STEPS = 500;
+/** Share of λ. */
+const ROUGH = 0.03;
 
 /** What holds at one λ: coefficients of the standardised columns stay in the solver. */
 export interface PenalisedPoint {
@@ -41,8 +43,7 @@ export class PenalisedSolver {
   solve(lambda: number, previous: number): PenalisedPoint {
     const { problem, alpha, state, descent } = this;
     const { model } = descent;
-    const largest = state.gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
-    const conditions = new PenalisedConditions(problem, alpha, lambda, largest);
+    const conditions = new PenalisedConditions(problem, alpha, lambda, state.gradient);
     // No column can violate by less than a fraction of this.
     const limit = this.tolerance * conditions.unit;
     for (let j = 0; j < problem.width; j++) if (conditions.lasso[j] === 0) model.enter(j);
@@ -51,11 +52,19 @@ export class PenalisedSolver {
     const strong = this.strongSet(lambda, previous);
     state.takeGradient(model.members);
     let steps = 0;
-    for (;;) {
-      steps += descent.run(conditions, limit, MOST_STEPS - steps);
+    // Columns are looked for where the members stand roughly, and only then is a point worth its last digits.
+    for (let goal = Math.max(limit, ROUGH * conditions.unit); ; ) {
+      steps += descent.run(conditions, goal, MOST_STEPS - steps);
       if (steps >= MOST_STEPS) break;
-      state.takeGradient(this.others(strong));
-      if (this.enterViolators(strong, conditions, limit)) continue;
+      // Few columns are looked through at once, many only where they are likely to enter.
+      const among = problem.width > 5 * model.members.length ? strong : null;
+      state.takeGradient(this.others(among));
+      if (this.enterViolators(among, conditions, limit)) continue;
+      if (goal > limit) {
+        goal = Math.max(limit, ROUGH * goal);
+        if (goal < ROUGH ** 2 * conditions.unit) goal = limit;
+        continue;
+      }
       state.takeGradient(this.others(null));
       if (!this.enterViolators(null, conditions, limit)) break;
     }
@@ -91,10 +100,14 @@ export class PenalisedSolver {
 
   private enterViolators(among: Uint8Array | null, conditions: PenalisedConditions, limit: number): boolean {
     const { model } = this.descent;
-    const { coefficients, gradient } = this.state;
-    const violation = (j: number) => conditions.violation(j, coefficients[j], gradient[j]);
-    const candidates = Array.from(this.others(among)).filter((j) => violation(j) > limit);
+    const { gradient } = this.state;
+    const candidates: number[] = [];
+    for (let j = 0; j < gradient.length; j++) {
+      if (model.isMember[j] === 1 || (among && among[j] === 0)) continue;
+      if (conditions.violation(j, 0, gradient[j]) > limit) candidates.push(j);
+    }
     if (candidates.length === 0) return false;
+    const violation = (j: number) => conditions.violation(j, 0, gradient[j]);
     candidates.sort((a, b) => violation(b) - violation(a));
     for (const j of candidates.slice(0, Math.max(8, model.members.length >> 1))) model.enter(j);
     return true;

@@ -5,6 +5,8 @@ const PIVOTS = 200;
 /** Exchanges of whole sets that may fail to shrink what is violated. */
 const PATIENCE = 3;
 const SWEEPS = 2000;
+const LEAST_DAMPING = 1e-14;
+const MOST_RAISES = 10;
 
 /**
  * min over b of gᵀ(b − a) + ½ (b − a)ᵀ (H + δ) (b − a) + Σ (l_j |b_j| + ½ q_j b_j²), dense, of the first `size` variables: to
@@ -31,6 +33,10 @@ export class QuadraticLasso {
   private factor = new SupportFactor(this.memory, 0, 0);
   private smoothAt = 0;
   private smooth: Float64Array = new Float64Array();
+  private factors: Float64Array = new Float64Array();
+  private index = new Int32Array();
+  private change: Float64Array = new Float64Array();
+  private sign = new Int8Array();
   private onDiagonal: Float64Array = new Float64Array();
 
   /** Makes room for more variables; keeps what is there. */
@@ -47,11 +53,22 @@ export class QuadraticLasso {
     this.smooth = this.memory.view(this.smoothAt, stride);
     this.factor = new SupportFactor(this.memory, this.matrix, stride);
     this.stride = stride;
-    for (const name of ['gradient', 'start', 'lasso', 'ridge', 'solution', 'onDiagonal'] as const) {
+    for (const name of [
+      'gradient',
+      'start',
+      'lasso',
+      'ridge',
+      'solution',
+      'onDiagonal',
+      'change',
+      'factors',
+    ] as const) {
       const grown = new Float64Array(stride);
       grown.set(this[name]);
       this[name] = grown;
     }
+    this.index = new Int32Array(stride);
+    this.sign = new Int8Array(stride);
   }
 
   /** To be called when the matrix has changed. */
@@ -62,7 +79,16 @@ export class QuadraticLasso {
   /** Adds to `solution` until no optimality condition is violated by more than `tolerance`, or rounding ends it. */
   solve(tolerance: number): void {
     this.begin();
-    if (!this.exchange(tolerance)) this.descend(tolerance);
+    for (let raises = 0; ; raises++) {
+      const outcome = this.exchange(tolerance);
+      if (outcome === 'solved') return;
+      if (outcome === 'circles' || raises === MOST_RAISES) break;
+      // A matrix that is singular to within rounding: its flat directions are bounded, and followed step by step.
+      this.damping = Math.max(10 * this.damping, LEAST_DAMPING);
+      this.solution.set(this.start);
+      this.begin();
+    }
+    this.descend(tolerance);
   }
 
   private begin(): void {
@@ -75,21 +101,21 @@ export class QuadraticLasso {
     }
     if (changed) this.factor.forget();
     for (let j = 0; j < size; j++) smooth[j] = gradient[j] + ridge[j] * b[j] + damping * (b[j] - start[j]);
-    const moved = new Float64Array(size);
-    for (let j = 0; j < size; j++) moved[j] = b[j] - start[j];
-    this.addRows(moved);
+    const { change } = this;
+    for (let j = 0; j < size; j++) change[j] = b[j] - start[j];
+    this.addRows(change);
   }
 
   /** Adds the matrix times a change to the gradient of the smooth part. */
   private addRows(change: Float64Array): void {
-    const index: number[] = [];
-    const factors: number[] = [];
+    const { index, factors } = this;
+    let count = 0;
     for (let j = 0; j < this.size; j++) {
       if (change[j] === 0) continue;
-      index.push(j);
-      factors.push(change[j]);
+      index[count] = j;
+      factors[count++] = change[j];
     }
-    this.memory.combine(this.smoothAt, this.matrix, this.stride, index, factors, index.length, this.size);
+    this.memory.combine(this.smoothAt, this.matrix, this.stride, index, factors, count, this.size);
   }
 
   private move(change: Float64Array): void {
@@ -101,12 +127,11 @@ export class QuadraticLasso {
     }
   }
 
-  /** Whether the exchanges came to an end. */
-  private exchange(tolerance: number): boolean {
-    const { size, solution: b, smooth, lasso, factor } = this;
-    const sign = new Int8Array(size);
+  /** What the exchanges came to; 'singular' is a solution that is none. */
+  private exchange(tolerance: number): 'solved' | 'circles' | 'singular' {
+    const { size, solution: b, smooth, lasso, factor, sign, change } = this;
     for (let j = 0; j < size; j++) sign[j] = Math.sign(b[j]);
-    const change = new Float64Array(size);
+    const bearable = 0.01 * this.violation();
     let least = Infinity;
     let leastRest = Infinity;
     let patience = PATIENCE;
@@ -125,7 +150,7 @@ export class QuadraticLasso {
             change[j] = -b[j];
             wrong++;
           } else rest = Math.max(rest, Math.abs(smooth[j] + sign[j] * lasso[j]));
-        } else if (sign[j] !== 0) return false;
+        } else if (sign[j] !== 0) return 'circles';
         else if (Math.abs(smooth[j]) > lasso[j] + tolerance) {
           sign[j] = smooth[j] > 0 ? -1 : 1;
           wrong++;
@@ -134,16 +159,17 @@ export class QuadraticLasso {
       if (wrong > 0) this.move(change);
       if (wrong === 0) {
         // Steps that refine the solution, until rounding alone is left.
-        if (rest <= tolerance || !(rest < 0.5 * leastRest)) return true;
+        if (rest <= tolerance) return 'solved';
+        if (!(rest < 0.5 * leastRest)) return rest < bearable ? 'solved' : 'singular';
         leastRest = rest;
         continue;
       }
       if (wrong < least) {
         least = wrong;
         patience = PATIENCE;
-      } else if (patience-- === 0) return false;
+      } else if (patience-- === 0) return 'circles';
     }
-    return false;
+    return 'circles';
   }
 
   /** Brings the factor to the variables with a sign. */
@@ -231,10 +257,10 @@ export class QuadraticLasso {
   /** A Newton step on the support with its signs held; false where it was cut, as a coefficient would cross 0. */
   private polish(): boolean {
     const { size, lasso, solution: b } = this;
-    const sign = new Int8Array(size);
+    const { sign, change } = this;
     for (let j = 0; j < size; j++) sign[j] = Math.sign(b[j]);
     this.support(sign);
-    const change = new Float64Array(size);
+    change.fill(0);
     this.step(sign, change);
     let length = 1;
     let crossing = -1;

@@ -23,6 +23,9 @@ export class SupportFactor {
   private readonly matrix: number;
   private readonly rows: number;
   private readonly unknown: number;
+  private readonly solved: Float64Array;
+  private readonly block = new Int32Array(BLOCK);
+  private readonly factors = new Float64Array(BLOCK);
   private readonly cosines: Float64Array;
   private readonly sines: Float64Array;
 
@@ -35,6 +38,7 @@ export class SupportFactor {
     this.position = new Int32Array(stride).fill(-1);
     this.rows = memory.take(stride * stride);
     this.unknown = memory.take(stride);
+    this.solved = memory.view(this.unknown, stride);
     this.cosines = new Float64Array(stride);
     this.sines = new Float64Array(stride);
   }
@@ -122,11 +126,9 @@ export class SupportFactor {
 
   /** Solves for the vector whose elements stand in the factor's order, in place. */
   solve(vector: Float64Array): void {
-    const { memory, stride, rows, count } = this;
+    const { memory, stride, rows, count, solved: y, block, factors } = this;
     const { values } = memory;
-    const y = memory.view(this.unknown, stride);
     y.fill(0);
-    const block = new Int32Array(BLOCK);
     for (let from = 0; from < count; from += BLOCK) {
       const to = Math.min(count, from + BLOCK);
       for (let k = from; k < to; k++) block[k - from] = k;
@@ -137,7 +139,6 @@ export class SupportFactor {
         y[r] = sum / values[rows + r * stride + r];
       }
     }
-    const factors = new Float64Array(BLOCK);
     for (let from = Math.floor((count - 1) / BLOCK) * BLOCK; from >= 0; from -= BLOCK) {
       const to = Math.min(count, from + BLOCK);
       for (let r = to - 1; r >= from; r--) {

@@ -22,6 +22,7 @@ export class VectorMemory {
   private readonly list: number;
   private readonly numbers: number;
   private readonly largestCount: number;
+  private readonly results: Float64Array;
   private used = 0;
 
   /**
@@ -46,6 +47,7 @@ export class VectorMemory {
     this.values = new Float64Array(this.kernel.memory.buffer);
     this.addresses = new Uint32Array(this.kernel.memory.buffer);
     this.numbers = this.take(this.largestCount);
+    this.results = this.view(this.numbers, this.largestCount);
     this.list = this.take(this.largestCount);
   }
 
@@ -72,10 +74,9 @@ export class VectorMemory {
     count: number,
     length: number,
   ): Float64Array {
-    const result = this.view(this.numbers, padded(count));
-    result.fill(0);
+    for (let k = 0; k < count; k++) this.results[k] = 0;
     this.addProducts(vector, base, stride, index, count, length, this.numbers);
-    return result;
+    return this.results;
   }
 
   /** Adds the products to the numbers at `into`, which has room for four more. */
