@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type {
@@ -12,6 +13,7 @@ import type {
   StudyResult,
   StudySpecification,
 } from '../engine/study/index.ts';
+import type { ReportFile, StudyReportInput } from '../report/index.ts';
 import type { CoxFitTask } from './cox-fit.worker.ts';
 import type { ExtractedFeatures, ExtractTask } from './extract.worker.ts';
 import type { Inspection, InspectTask } from './inspect.worker.ts';
@@ -31,6 +33,9 @@ export class Threads {
 
   constructor(count: number) {
     this.count = count;
+    // Arrays of voxels count towards the heap: from V8's usual start of some 30 MiB it would be marked anew for each region, by
+    // helper threads that then compete with the other workers for the processor. Applies to heaps that begin after this.
+    setFlagsFromString('--initial-heap-size=128');
     this.#pool = new Piscina({
       minThreads: 0,
       maxThreads: count,
@@ -80,6 +85,12 @@ export class Threads {
   async replicateStudy(task: StudyReplicateTask): Promise<StudyReplicate[]> {
     const result = await this.#pool.run(task, { filename: worker('study-replicate') });
     return unwrap(result as ThreadResult<StudyReplicate[]>);
+  }
+
+  /** Draws and writes a study's report. */
+  async renderReport(input: StudyReportInput): Promise<ReportFile[]> {
+    const result = await this.#pool.run(input, { filename: worker('study-report') });
+    return unwrap(result as ThreadResult<ReportFile[]>);
   }
 
   /** Runs a task that tells of its steps on a port of its own. */
