@@ -60,17 +60,25 @@ export function unlessUnestimable<Value>(estimate: () => Value): Value | null {
 /** The rows of a resample, repeated ones as rows of their own. */
 export function takeRows(data: SurvivalData, rows: ArrayLike<number>): SurvivalData {
   const { time, event, entry, weights, strata } = data;
+  const taken = new Uint8Array(rows.length);
+  for (let i = 0; i < taken.length; i++) taken[i] = event[rows[i]];
   return {
-    time: Float64Array.from(rows, (row) => time[row]),
-    event: Uint8Array.from(rows, (row) => event[row]),
-    ...(entry ? { entry: Float64Array.from(rows, (row) => entry[row]) } : {}),
-    ...(weights ? { weights: Float64Array.from(rows, (row) => weights[row]) } : {}),
+    time: take(time, rows),
+    event: taken,
+    ...(entry ? { entry: take(entry, rows) } : {}),
+    ...(weights ? { weights: take(weights, rows) } : {}),
     ...(strata ? { strata: Int32Array.from(rows, (row) => strata[row]) } : {}),
   };
 }
 
 export function takeCovariates({ names, columns }: Covariates, rows: ArrayLike<number>): Covariates {
-  return { names, columns: columns.map((column) => Float64Array.from(rows, (row) => column[row])) };
+  return { names, columns: columns.map((column) => take(column, rows)) };
+}
+
+function take(values: Float64Array, rows: ArrayLike<number>): Float64Array {
+  const taken = new Float64Array(rows.length);
+  for (let i = 0; i < taken.length; i++) taken[i] = values[rows[i]];
+  return taken;
 }
 
 function givenRows(given: ArrayLike<number>, rows: number, resample: number): Uint32Array {
