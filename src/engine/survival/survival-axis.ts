@@ -51,7 +51,7 @@ export function survivalAxes(
 }
 
 /** The cumulative hazard of a stratum's baseline at a time; null past its last time. */
-export function hazardAt({ time, cumulativeHazard }: BaselineStratum, horizon: number): number | null {
+function hazardAt({ time, cumulativeHazard }: BaselineStratum, horizon: number): number | null {
   if (time.length === 0 || horizon > time[time.length - 1]) return null;
   const steps = countUpTo(time, horizon, true);
   return steps === 0 ? 0 : cumulativeHazard[steps - 1];
