@@ -9,6 +9,7 @@ import { exportCommand } from './export.ts';
 import { extractCommand } from './extract.ts';
 import { importCommand } from './import.ts';
 import { migrateCommand, schemaCommand, serveCommand } from './serve.ts';
+import { studyCommand } from './study.ts';
 
 const commands = [
   serveCommand,
@@ -16,6 +17,7 @@ const commands = [
   migrateCommand,
   extractCommand,
   coxCommand,
+  studyCommand,
   importCommand,
   exportCommand,
   eventsCommand,
