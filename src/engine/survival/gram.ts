@@ -1,6 +1,12 @@
+import { type VectorKernel, vectorKernel } from './vector-kernel.ts';
+
+/** Rows multiplied at a time: few enough for the columns of a usual model to stay in the nearest cache. */
+const ROWS = 256;
+const PAGE_BYTES = 2 ** 16;
+
 /**
  * Adds sign · BᵀB to the lower triangle of a row-major p × p matrix. B has `rows` rows; its column j begins at
- * `buffer[j · stride]`. Two by two columns at a time, so that each value loaded serves twice.
+ * `buffer[j · stride]`.
  */
 export function addGram(
   target: Float64Array,
@@ -10,32 +16,48 @@ export function addGram(
   rows: number,
   sign: number,
 ): void {
-  for (let a = 0; a < p; a += 2) {
-    const a0 = a * stride;
-    const a1 = a + 1 < p ? a0 + stride : a0;
-    for (let b = 0; b <= a; b += 2) {
-      const b0 = b * stride;
-      const b1 = b + 1 < p ? b0 + stride : b0;
-      let s00 = 0;
-      let s01 = 0;
-      let s10 = 0;
-      let s11 = 0;
-      for (let r = 0; r < rows; r++) {
-        const x0 = buffer[a0 + r];
-        const x1 = buffer[a1 + r];
-        const y0 = buffer[b0 + r];
-        const y1 = buffer[b1 + r];
-        s00 += x0 * y0;
-        s01 += x0 * y1;
-        s10 += x1 * y0;
-        s11 += x1 * y1;
-      }
-      target[a * p + b] += sign * s00;
-      if (b + 1 <= a) target[a * p + b + 1] += sign * s01;
-      if (a + 1 < p) {
-        target[(a + 1) * p + b] += sign * s10;
-        target[(a + 1) * p + b + 1] += sign * s11;
-      }
+  if (p === 0) return;
+  const { kernel, values, list, out } = benchFor(p);
+  for (let start = 0; start < rows; start += ROWS) {
+    const count = Math.min(ROWS, rows - start);
+    const length = (count + 7) & ~7;
+    for (let j = 0; j < p; j++) {
+      const from = j * stride + start;
+      values.set(buffer.subarray(from, from + count), j * ROWS);
+      for (let r = count; r < length; r++) values[j * ROWS + r] = 0;
+    }
+    for (let a = 0; a < p; a++) {
+      const columns = (a + 4) & ~3;
+      for (let b = 0; b < columns; b++) values[out + b] = 0;
+      kernel.products(8 * a * ROWS, list, columns, 8 * out, 8 * length);
+      for (let b = 0; b <= a; b++) target[a * p + b] += sign * values[out + b];
     }
   }
+}
+
+interface Bench {
+  readonly kernel: VectorKernel;
+  /** The columns, then from `out` the products of one of them with others. */
+  readonly values: Float64Array;
+  readonly out: number;
+  /** Where the addresses of the columns are, in bytes. */
+  readonly list: number;
+  readonly columns: number;
+}
+
+// One for all models, since each WebAssembly memory takes a large piece of the address space; nothing in it outlives a call.
+let bench: Bench | undefined;
+
+function benchFor(p: number): Bench {
+  if (bench && p <= bench.columns) return bench;
+  const columns = Math.max(32, (p + 3) & ~3);
+  const out = columns * ROWS;
+  const list = 8 * (out + columns);
+  const kernel = vectorKernel();
+  const missing = list + 4 * columns - kernel.memory.buffer.byteLength;
+  if (missing > 0) kernel.memory.grow(Math.ceil(missing / PAGE_BYTES));
+  const addresses = new Uint32Array(kernel.memory.buffer, list, columns);
+  for (let j = 0; j < columns; j++) addresses[j] = 8 * j * ROWS;
+  bench = { kernel, values: new Float64Array(kernel.memory.buffer), out, list, columns };
+  return bench;
 }
