@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class Studies1795422600000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(
-      `CREATE TABLE "study" ("id" uuid NOT NULL, "cohort_id" uuid NOT NULL, "name" text NOT NULL, "specification" jsonb NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "job_id" uuid, "data_hash" character(64), "result_hash" character(64), "engine_version" text, "subjects" text array, "result" jsonb, "completed_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "UQ_c6cf14a92d1ad5f489343a6fa72" UNIQUE ("cohort_id", "name"), CONSTRAINT "PK_ae14dbea0172b8521edb2ce4597" PRIMARY KEY ("id"))`,
+      `CREATE TABLE "study" ("id" uuid NOT NULL, "cohort_id" uuid NOT NULL, "name" text NOT NULL, "specification" jsonb NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "job_id" uuid, "data_hash" character(64), "result_hash" character(64), "engine_version" text, "versions" jsonb, "subjects" text array, "result" jsonb, "completed_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "UQ_c6cf14a92d1ad5f489343a6fa72" UNIQUE ("cohort_id", "name"), CONSTRAINT "PK_ae14dbea0172b8521edb2ce4597" PRIMARY KEY ("id"))`,
     );
     await queryRunner.query(`CREATE INDEX "IDX_ddf77a5a11289fd80e9506d277" ON "study"  ("job_id")`);
     await queryRunner.query(

@@ -10,6 +10,7 @@ import { type Context, createContext, type Platform } from './context.ts';
 import { exportFeatures } from './export.ts';
 import { maxBodyBytes, maxTokens } from './limits.ts';
 import { presentError } from './present-error.ts';
+import { sendReportFile } from './report.ts';
 import { sandboxPage } from './sandbox.ts';
 import type { SignIn } from './sign-in.ts';
 import type { Uploads } from './upload.ts';
@@ -66,6 +67,7 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
   });
   app.use(signIn.routes());
   app.get('/export/:cohort/:file', signedIn, exportFeatures(platform));
+  app.get('/studies/:study/report/*path', signedIn, sendReportFile(platform));
   app.all(['/uploads', '/uploads/{*upload}'], signedIn, uploads.handler);
   app.use(
     '/graphql',
@@ -133,6 +135,7 @@ const statusOf: Partial<Record<FailureCode, number>> = {
   UNAUTHENTICATED: 401,
   NOT_FOUND: 404,
   LIMIT_EXCEEDED: 413,
+  OBJECT_CORRUPT: 500,
   INTERNAL: 500,
 };
 

@@ -10,6 +10,7 @@ import {
   Outcome,
   Patient,
   Prediction,
+  ReportFile,
   Roi,
   Scan,
   StoredObject,
@@ -50,6 +51,7 @@ export function createLoaders(dataSource: DataSource) {
     modelOfJob: one(Model, 'jobId'),
     study: one(Study, 'id'),
     modelsOfStudy: many(Model, 'studyId', ['id']),
+    filesOfReport: many(ReportFile, 'studyId', ['path']),
     studyResult: new DataLoader<string, StudyResult | null>(async (ids) => {
       const rows: { id: string; result: StudyResult | null }[] = await dataSource.query(
         'select id, result from study where id = any ($1)',

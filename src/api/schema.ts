@@ -9,6 +9,7 @@ import { ModelResolver, PredictionResolver } from './model.ts';
 import { PatientResolver } from './patient.ts';
 import { PredictResolver } from './predict.ts';
 import { jobEventTypes } from './present-event.ts';
+import { ReportFileResolver } from './report.ts';
 import { RoiResolver, ScanResolver } from './scan.ts';
 import { StudyModelResolver, StudyResolver } from './study.ts';
 import { StudyModelFieldsResolver } from './study-model.ts';
@@ -30,6 +31,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       ModelResolver,
       PredictionResolver,
       StudyResolver,
+      ReportFileResolver,
       StudyModelResolver,
       StudyModelFieldsResolver,
       PredictResolver,

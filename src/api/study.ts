@@ -6,10 +6,11 @@ import {
   type StudyResult,
   studyVersion,
 } from '../engine/study/index.ts';
+import { createStudyReport } from '../jobs/study-report.ts';
 import { requireId } from '../store/checks.ts';
 import { requireCohort } from '../store/cohorts.ts';
 import { jsonHash } from '../store/content-key.ts';
-import type { Cohort, Job, Model, Study } from '../store/entities/index.ts';
+import type { Cohort, Job, Model, ReportFile, Study } from '../store/entities/index.ts';
 import { createStudy, requireStudy, requireUnchanged } from '../store/studies.ts';
 import { loadStudyData, studyDataHash } from '../store/study-data.ts';
 import { IdArgs } from './arguments.ts';
@@ -19,6 +20,7 @@ import { PatientAttritionType, StudySubjectType } from './types/attrition.ts';
 import { CohortType } from './types/cohort.ts';
 import { JobType } from './types/job.ts';
 import { WarningType } from './types/notice.ts';
+import { ReportFileType } from './types/report-file.ts';
 import {
   ProvenanceType,
   SourceAgreementType,
@@ -81,8 +83,13 @@ export class StudyResolver {
 
   @FieldResolver(() => ProvenanceType, { description: 'What it was made of.' })
   provenance(@Root() study: Study): ProvenanceType {
-    const { specification, dataHash, resultHash, engineVersion } = study;
-    return { specificationHash: jsonHash(specification), dataHash, resultHash, engineVersion };
+    const { specification, dataHash, resultHash, versions } = study;
+    return {
+      specificationHash: jsonHash(specification),
+      dataHash,
+      resultHash,
+      versions: versions && Object.entries(versions).map(([name, version]) => ({ name, version })),
+    };
   }
 
   @FieldResolver(() => PatientAttritionType, {
@@ -135,6 +142,25 @@ export class StudyResolver {
   @FieldResolver(() => [WarningType], { nullable: true, description: 'What is to be known about the study.' })
   async warnings(@Root() study: Study, @Ctx() context: Context): Promise<StudyResult['warnings'] | null> {
     return (await resultOf(study, context))?.warnings ?? null;
+  }
+
+  @FieldResolver(() => [ReportFileType], {
+    description: 'The files of its report; none before `createStudyReport`.',
+  })
+  report(@Root() study: Study, @Ctx() { loaders }: Context): Promise<ReportFile[]> {
+    return loaders.filesOfReport.load(study.id);
+  }
+
+  @Mutation(() => [ReportFileType], {
+    description:
+      'Writes the report of a completed study: tables, figures, a page that stands by itself, the result as JSON.',
+  })
+  async createStudyReport(
+    @Args(() => IdArgs) { id }: IdArgs,
+    @Ctx() platform: Context,
+  ): Promise<ReportFile[]> {
+    const study = await requireStudy(platform.dataSource, requireId(id, 'id'));
+    return createStudyReport(platform, study);
   }
 
   @FieldResolver(() => GraphQLJSONObject, {

@@ -1,5 +1,6 @@
 import { IsNull } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import packageFile from '../../package.json' with { type: 'json' };
 import {
   type StudyData,
   StudyOptimism,
@@ -109,6 +110,7 @@ async function keep(
       dataHash,
       resultHash,
       engineVersion: studyVersion,
+      versions: { nomograph: packageFile.version, 'study engine': studyVersion, node: process.version },
       subjects: [...subjects],
       result,
       completedAt: new Date(),

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { Failure } from '../engine/failure.ts';
 import { namedParameters, parseParameters, profileFeatureNames } from '../engine/radiomics/index.ts';
@@ -48,4 +48,11 @@ export async function createProfile(
 export async function createBuiltInProfiles(manager: EntityManager): Promise<void> {
   for (const [name, parameters] of Object.entries(namedParameters))
     await createProfile(manager, name, { parameters });
+}
+
+/** The profile of a name. Throws `NOT_FOUND` where there is none. */
+export async function requireProfile(dataSource: DataSource, name: string): Promise<ExtractionProfile> {
+  const profile = await dataSource.getRepository(ExtractionProfile).findOneBy({ name });
+  if (!profile) throw new Failure('NOT_FOUND', `there is no extraction profile ${name}`, { profile: name });
+  return profile;
 }

@@ -2,8 +2,8 @@ import type { DataSource } from 'typeorm';
 import { Failure } from '../engine/failure.ts';
 import type { RepeatedReading, SourceFeatures } from '../engine/study/study-data.ts';
 import type { SourceDefinition } from '../engine/study/study-specification.ts';
-import { ExtractionProfile } from './entities/extraction-profile.ts';
 import { decodeFeatures } from './feature-values.ts';
+import { requireProfile } from './profiles.ts';
 
 /** The patients of a study's data: their ids and subject keys by row. */
 export interface StudyRows {
@@ -28,18 +28,11 @@ export async function loadSource(
   patients: StudyRows,
   source: SourceDefinition,
 ): Promise<SourceFeatures | null> {
-  const profile = await dataSource.getRepository(ExtractionProfile).findOneBy({ name: source.profile });
-  if (!profile)
-    throw new Failure('NOT_FOUND', `there is no extraction profile ${source.profile}`, {
-      profile: source.profile,
-    });
+  const profile = await requireProfile(dataSource, source.profile);
   const first = await readVectors(dataSource, patients, profile.id, source);
   if (first.size === 0) return null;
-  const phases = source.phases.length > 0 ? source.phases : [null];
-  const features = phases.flatMap((phase) => {
-    const prefix = phase === null ? source.name : `${source.name}_${phase}`;
-    return profile.featureNames.map((name) => `${prefix}_${name}`);
-  });
+  const features = sourceFeatureNames(source, profile.featureNames);
+  const phaseCount = Math.max(1, source.phases.length);
   const repeats: RepeatedReading[] = [];
   for (const { kind, reader, session } of source.repeats) {
     const selection = {
@@ -54,17 +47,26 @@ export async function loadSource(
       kind,
       name: name.filter(Boolean).join(', '),
       rows,
-      values: columnsOf(again, rows, profile.featureNames.length, phases.length),
+      values: columnsOf(again, rows, profile.featureNames.length, phaseCount),
     });
   }
   const rows = Int32Array.from(patients.ids.keys());
   return {
     name: source.name,
     features,
-    values: columnsOf(first, rows, profile.featureNames.length, phases.length),
+    values: columnsOf(first, rows, profile.featureNames.length, phaseCount),
     present: Uint8Array.from(rows, (row) => (first.has(row) ? 1 : 0)),
     repeats,
   };
+}
+
+/** The features of a source: each of its profile's in each of its phases. */
+export function sourceFeatureNames(
+  { name, phases }: SourceDefinition,
+  profileNames: readonly string[],
+): string[] {
+  const prefixes = phases.length > 0 ? phases.map((phase) => `${name}_${phase}`) : [name];
+  return prefixes.flatMap((prefix) => profileNames.map((feature) => `${prefix}_${feature}`));
 }
 
 /** One reading's vectors by row, of the patients who have one of every phase. */

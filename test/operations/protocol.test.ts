@@ -1,58 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
-import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Cable } from '../support/cable.ts';
+import { type FollowedEvent, loopOfTheDocument } from '../support/protocol-loop.ts';
 import { TestServer } from '../support/server.ts';
-
-interface Event {
-  readonly __typename: string;
-  readonly sequence: number;
-}
-type Follow = (url: string, token: string, jobId: string, after?: number) => AsyncGenerator<Event>;
-
-/** The loop as docs/PROTOCOL.md prints it. */
-function loopOfTheDocument(): Follow {
-  const page = readFileSync(join(import.meta.dirname, '../../docs/PROTOCOL.md'), 'utf8');
-  const [, code] = page.match(/```js\n([\s\S]*?)```/) as RegExpMatchArray;
-  const body = code!.replace(/^import .*$/m, '').replace('export ', '');
-  return new Function('createClient', `${body}\nreturn follow;`)(createClient) as Follow;
-}
-
-/** Passes connections on to the server until it is told to cut them. */
-class Cable {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-
-  constructor(port: number) {
-    this.#server = createServer((near) => {
-      const far = connect(port, '127.0.0.1');
-      for (const [from, to] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        this.#sockets.add(from);
-        from.on('error', () => {}).on('close', () => to.destroy());
-        from.pipe(to);
-      }
-    });
-  }
-
-  async plug(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `ws://127.0.0.1:${(this.#server.address() as { port: number }).port}/graphql`;
-  }
-
-  cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
-    this.#sockets.clear();
-  }
-
-  unplug(): void {
-    this.cut();
-    this.#server.close();
-  }
-}
 
 let server: TestServer;
 let jobId: string;
@@ -81,7 +30,7 @@ afterAll(() => server.stop());
 test('the loop of docs/PROTOCOL.md sees each event once and in order, over a connection that breaks at every second one', async () => {
   const cable = new Cable(Number(new URL(server.url).port));
   const url = await cable.plug();
-  const seen: Event[] = [];
+  const seen: FollowedEvent[] = [];
   for await (const event of loopOfTheDocument()(url, server.token, jobId)) {
     seen.push(event);
     if (seen.length % 2 === 0) cable.cut();
@@ -91,7 +40,7 @@ test('the loop of docs/PROTOCOL.md sees each event once and in order, over a con
   expect(seen.map(({ sequence }) => sequence)).toEqual(seen.map((_, index) => index + 1));
   expect(seen[0]!.__typename).toBe('JobQueued');
   expect(seen.at(-1)!.__typename).toBe('CoxFitCompleted');
-  const whole = await server.client.run<{ job: { events: { edges: { node: Event }[] } } }>(
+  const whole = await server.client.run<{ job: { events: { edges: { node: FollowedEvent }[] } } }>(
     'query ($id: ID!) { job(id: $id) { events { edges { node { __typename sequence } } } } }',
     { id: jobId },
   );

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { buildSchema, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import packageFile from '../../package.json' with { type: 'json' };
 import {
   runStudy,
   type StudyEvent,
@@ -12,9 +13,12 @@ import {
   studyVersion,
 } from '../../src/engine/study/index.ts';
 import { jsonHash } from '../../src/store/content-key.ts';
+import { Cable } from '../support/cable.ts';
 import { conforms } from '../support/conforms.ts';
 import { everyField } from '../support/every-field.ts';
 import { eventsOf, type ToldEvent, watch } from '../support/job-events.ts';
+import { LiveStudy } from '../support/live-study.ts';
+import { loopOfTheDocument } from '../support/protocol-loop.ts';
 import { TestServer } from '../support/server.ts';
 import { cohortOfStudy, createStudy, startStudy, studySources } from '../support/study-cohort.ts';
 import { studyFixture } from '../support/study-fixture.ts';
@@ -118,7 +122,7 @@ const study = /* GraphQL */ `
         iccThreshold univariateP correlationThreshold clinicalP minimumGroup lambda horizons missingCovariates
         replicates pipelineReplicates seed
       }
-      provenance { specificationHash dataHash resultHash engineVersion }
+      provenance { specificationHash dataHash resultHash versions { name version } }
       attrition { candidates excluded { reason patients } training validation }
       subjects { subjectKey subset }
       characteristics {
@@ -155,6 +159,12 @@ function asValues(events: readonly object[]): object[] {
   return events.map((event) => Object.fromEntries(Object.entries(event).filter(([key]) => !isAside(key))));
 }
 
+/** Without the names of types, but for the outermost. */
+function withoutTypes<T extends object>(value: T): T {
+  const inner = JSON.parse(JSON.stringify(value), (key, one) => (key === '__typename' ? undefined : one));
+  return { ...inner, ...('__typename' in value && { __typename: value.__typename }) };
+}
+
 interface StudyBody {
   // biome-ignore lint/suspicious/noExplicitAny: a client's view of JSON.
   readonly study: any;
@@ -184,7 +194,11 @@ describe('runStudy', () => {
       specificationHash: jsonHash(specification),
       dataHash: expect.stringMatching(/^[0-9a-f]{64}$/),
       resultHash: jsonHash(kept.result),
-      engineVersion: studyVersion,
+      versions: [
+        { name: 'node', version: process.version },
+        { name: 'nomograph', version: packageFile.version },
+        { name: 'study engine', version: studyVersion },
+      ],
     });
     expect(kept.job).toMatchObject({ kind: 'STUDY', study: { id: studyId }, model: null });
   });
@@ -283,5 +297,45 @@ describe('runStudy', () => {
         if (parts.length % 37 === 0) break;
       }
     expect(parts).toEqual(live);
+  });
+
+  test('can be drawn live from its events by whoever knows the schema alone', async () => {
+    for (const event of live) expect(conforms(sdl, 'JobEvent', event)).toEqual([]);
+    const drawn = new LiveStudy();
+    for (const event of live) drawn.draw(withoutTypes(event));
+    const kept = withoutTypes((await ask(studyId)).study);
+    expect(drawn.excluded).toEqual(kept.attrition.excluded);
+    expect(drawn.warnings).toEqual(expect.arrayContaining(kept.warnings));
+    for (const { endpoint, models } of kept.endpoints)
+      for (const { name, attrition, outcome } of models) {
+        const model = drawn.complete(endpoint, name);
+        expect(model).toMatchObject({
+          stages: attrition.map(({ kept: _names, ...stage }: { kept: string[] }) => stage),
+          crossValidation: outcome.radscore?.crossValidation ?? null,
+          coefficients: outcome.coefficients,
+          concordance: outcome.concordance,
+          curves: outcome.survivalCurves,
+          comparisons: outcome.riskComparisons,
+          optimism: outcome.optimism?.corrected ?? null,
+          pipelineOptimism: outcome.pipelineOptimism.corrected,
+          failure: null,
+        });
+        // Each λ was told when it was solved.
+        if (outcome.radscore) expect(model.penalties).toEqual(outcome.radscore.crossValidation.lambda);
+      }
+  });
+
+  test('loses nothing where its connection is cut', async () => {
+    const cable = new Cable(Number(new URL(server.url).port));
+    const url = await cable.plug();
+    const seen: { __typename: string; sequence: number }[] = [];
+    for await (const event of loopOfTheDocument()(url, server.token, live[0].jobId)) {
+      seen.push(event);
+      if (seen.length % 60 === 0) cable.cut();
+    }
+    cable.unplug();
+    expect(seen.map(({ __typename, sequence }) => ({ __typename, sequence }))).toEqual(
+      live.map(({ __typename, sequence }) => ({ __typename, sequence })),
+    );
   });
 });

@@ -38,6 +38,15 @@ export class StudyType {
   completedAt: Date | null;
 }
 
+@ObjectType('SoftwareVersion', { description: 'A version of a piece of software.' })
+export class SoftwareVersionType {
+  @Field({ description: 'Its name.' })
+  name: string;
+
+  @Field({ description: 'Its version.' })
+  version: string;
+}
+
 @ObjectType('Provenance', { description: 'What a study was made of: equal hashes mean equal values.' })
 export class ProvenanceType {
   @Field({ description: 'SHA-256 over the specification as canonical JSON (RFC 8785).' })
@@ -52,8 +61,8 @@ export class ProvenanceType {
   })
   resultHash: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The version of the study engine.' })
-  engineVersion: string | null;
+  @Field(() => [SoftwareVersionType], { nullable: true, description: 'The software that ran the study.' })
+  versions: SoftwareVersionType[] | null;
 }
 
 @ObjectType('ReadingAgreement', {

@@ -54,6 +54,10 @@ export class Study {
   @Column('text', { nullable: true })
   engineVersion: string | null;
 
+  /** Names and versions of the software that ran it, e.g. `node`. */
+  @Column('jsonb', { nullable: true })
+  versions: Readonly<Record<string, string>> | null;
+
   /** Who was in the data, by row; megabytes for a big cohort, as the result, so that both are read only when asked for. */
   @Column('text', { array: true, nullable: true, select: false })
   subjects?: string[] | null;
