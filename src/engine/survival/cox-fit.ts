@@ -73,7 +73,7 @@ export interface CoxTerm {
   /** Two-sided, of the Wald test. */
   readonly p: number | null;
   readonly hazardRatio: number | null;
-  /** Confidence limits of the hazard ratio. */
+  /** Confidence limits of the hazard ratio; the upper one may be Infinity (past 1.8e308) where the covariate separates. */
   readonly lower: number | null;
   readonly upper: number | null;
 }

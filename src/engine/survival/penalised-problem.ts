@@ -93,9 +93,10 @@ export class PenalisedProblem {
     for (let i = 0; i < n; i++) z[i] /= scale;
   }
 
-  /** (ℓ(b) − ℓ(0)) / (ℓ of the saturated model − ℓ(0)). */
+  /** (ℓ(b) − ℓ(0)) / (ℓ of the saturated model − ℓ(0)); 0 where nothing is to be explained. */
   explained(likelihood: number): number {
-    return (likelihood - this.nullLikelihood) / (this.saturatedLikelihood - this.nullLikelihood);
+    const all = this.saturatedLikelihood - this.nullLikelihood;
+    return all > 0 ? (likelihood - this.nullLikelihood) / all : 0;
   }
 
   /** 2 n (ℓ of the saturated model − ℓ)/W: twice the gap, with weights that sum to the number of rows. */

@@ -1,4 +1,4 @@
-import { requireFinite } from '../statistics/argument.ts';
+import { invalidArgument } from '../statistics/argument.ts';
 import type { KaplanMeierCurve } from './kaplan-meier.ts';
 
 /**
@@ -7,13 +7,14 @@ import type { KaplanMeierCurve } from './kaplan-meier.ts';
  *
  * References: Irwin 1949; Klein & Moeschberger 2003, §4.5; R package survival, `print.survfit(rmean=)`.
  *
- * @throws Failure ARGUMENT_INVALID unless the horizon is finite.
+ * @throws Failure ARGUMENT_INVALID unless the horizon is finite and ≥ 0.
  */
 export function restrictedMean(
   curve: KaplanMeierCurve,
   horizon: number,
 ): { mean: number; standardError: number } {
-  requireFinite('horizon', [horizon]);
+  if (!(horizon >= 0 && horizon < Infinity)) invalidArgument('horizon', horizon, 'a finite number ≥ 0');
+  if (horizon === 0) return { mean: 0, standardError: 0 };
   const { time, survival, atRisk, events } = curve;
   let count = 0;
   while (count < time.length && time[count] <= horizon) count++;
@@ -23,8 +24,9 @@ export function restrictedMean(
   for (let i = count - 1; i >= 0; i--) {
     area += (end - time[i]) * survival[i];
     const left = atRisk[i] - events[i];
-    if (events[i] > 0 && left > 0) variance += area ** 2 * (events[i] / (atRisk[i] * left));
+    // In units of the horizon, whose square may be past all numbers.
+    if (events[i] > 0 && left > 0) variance += (area / horizon) ** 2 * (events[i] / (atRisk[i] * left));
     end = time[i];
   }
-  return { mean: area + end, standardError: Math.sqrt(variance) };
+  return { mean: area + end, standardError: horizon * Math.sqrt(variance) };
 }

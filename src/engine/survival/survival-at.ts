@@ -1,3 +1,4 @@
+import { requireFinite } from '../statistics/argument.ts';
 import type { KaplanMeierCurve } from './kaplan-meier.ts';
 
 /** A Kaplan–Meier curve read at given times. */
@@ -18,8 +19,11 @@ export interface SurvivalAt {
  * the curve survival is carried on and nobody is at risk.
  *
  * With late entry the number at risk between two times of the curve is that at the next one, as R's `summary` has it.
+ *
+ * @throws Failure ARGUMENT_INVALID with the index of a time that is not finite.
  */
 export function survivalAt(curve: KaplanMeierCurve, times: ArrayLike<number>): SurvivalAt[] {
+  requireFinite('times', times);
   const count = curve.time.length;
   const cumulative = new Float64Array(count + 1);
   for (let i = 0; i < count; i++) cumulative[i + 1] = cumulative[i] + curve.events[i];

@@ -6,7 +6,7 @@ import { Failure } from '../failure.ts';
  * - `time`: end of follow-up, finite and ≥ 0, in any one unit.
  * - `event`: 1 where the event was observed at `time`, 0 where the row is censored then.
  * - `entry`: start of follow-up (left truncation, or the start of a start–stop interval); the row is at risk in (entry, time].
- * - `weights`: case weights ≥ 0; a row of weight 0 counts as absent.
+ * - `weights`: case weights, 0 or from 1e-50 to 1e50; a row of weight 0 counts as absent.
  * - `strata`: an integer label a row; risk sets never cross strata.
  */
 export interface SurvivalData {
@@ -40,7 +40,8 @@ export function checkSurvivalData(data: SurvivalData): void {
     let positive = false;
     for (let i = 0; i < n; i++) {
       const w = weights[i];
-      if (!(w >= 0 && w < Infinity)) throw invalid('WEIGHT_INVALID', 'weights', i, w, 'a finite number ≥ 0');
+      if (!(w === 0 || (w >= 1e-50 && w <= 1e50)))
+        throw invalid('WEIGHT_INVALID', 'weights', i, w, '0 or from 1e-50 to 1e50');
       positive ||= w > 0;
     }
     if (!positive) throw new Failure('NO_OBSERVATIONS', 'Every weight is 0.', { argument: 'weights' });
