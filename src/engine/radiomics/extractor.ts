@@ -29,6 +29,7 @@ import { type Region, regionOf, valuesAt } from './region.ts';
 import type { Settings } from './settings.ts';
 import { shape } from './shape.ts';
 import { shape2D } from './shape-2d.ts';
+import { ValueRoom } from './value-room.ts';
 import { shapeOfVoxels } from './voxel-shape.ts';
 
 /** Part of the key of a stored feature vector: it changes whenever any value might. */
@@ -117,9 +118,10 @@ export function* extractFeatures(
     yield report('original', family, shapeOf(family, outline, setting));
   }
   const offsets = boxOffsets(region);
+  const room = ValueRoom.for(region.voxels);
   for (const { type, settings } of imageTypesOf(profile, setting)) {
     for (const derived of derivedImages(type, prepared.image, region, settings)) {
-      const values = derived.volume && valuesAt(derived.volume.voxels, offsets);
+      const values = derived.volume && valuesAt(derived.volume.voxels, offsets, room.values);
       if (derived.volume === null) reasons.set(derived.name, derived.reason);
       let levels: Levels | undefined;
       for (const family of classes) {

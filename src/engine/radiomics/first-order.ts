@@ -1,9 +1,9 @@
 import { epsilon } from './emphasis.ts';
 import type { FeatureValues } from './features.ts';
 import type { Levels } from './levels.ts';
-import { Moments } from './moments.ts';
 import { percentiles } from './order-statistics.ts';
 import type { Settings } from './settings.ts';
+import { ValueRoom } from './value-room.ts';
 
 /**
  * First-order statistics of a region's values. Entropy and Uniformity are of the discretised values, Energy, TotalEnergy
@@ -16,14 +16,14 @@ export function firstOrder(
   settings: Settings,
 ): FeatureValues<'firstorder'> {
   const n = values.length;
-  const moments = Moments.of(values, levels.region.voxels);
-  const { sum, minimum, maximum } = moments.range();
+  const room = ValueRoom.of(values, levels.region.voxels);
+  const { sum, minimum, maximum } = room.range();
   const [p10, p25, p50, p75, p90] = percentiles(values, [10, 25, 50, 75, 90], [minimum, maximum]);
   const mean = sum / n;
-  const [absolute, m2, m3, m4] = moments.deviations(mean);
+  const [absolute, m2, m3, m4] = room.deviations(mean);
   const energy = m2 + n * (mean + (settings.voxelArrayShift ?? 0)) ** 2;
-  const robust = moments.within(p10, p90, 0);
-  const robustAbsolute = moments.within(p10, p90, robust.sum / robust.number).absolute;
+  const robust = room.within(p10, p90, 0);
+  const robustAbsolute = room.within(p10, p90, robust.sum / robust.number).absolute;
   const flat = minimum === maximum;
   const variance = flat ? 0 : m2 / n;
   const [spacingX, spacingY, spacingZ] = levels.region.spacing;

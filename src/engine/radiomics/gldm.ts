@@ -31,14 +31,13 @@ export function dependences(
   const { voxels } = region;
   const steps = stepsOf(offsets(region.size, distances, fixed), region);
   const largest = 2 * steps.length + 1;
-  const table = new Uint32Array((grayLevels.length + 1) * (largest + 1));
-  if (tolerance === 0) {
-    const equal = roomFor(levels).countEqual(steps);
-    for (let n = 0; n < voxels.length; n++) {
-      table[ranks[voxels[n]] * (largest + 1) + 1 + equal[voxels[n]]]++;
-    }
-    return tableCells(table, grayLevels.length, largest);
+  const width = largest + 1;
+  const levelCount = grayLevels.length;
+  // The room takes rows of at most 64 KiB.
+  if (tolerance === 0 && steps.length > 0 && width < 2 ** 14) {
+    return tableCells(roomFor(levels).tallyEqual(steps, levelCount, width), levelCount, largest);
   }
+  const table = new Uint32Array((levelCount + 1) * width);
   // The lowest and highest rank within the tolerance of each rank, so that ranks need not be turned into levels.
   const lowest = new Uint16Array(grayLevels.length + 1);
   const highest = new Uint16Array(grayLevels.length + 1);

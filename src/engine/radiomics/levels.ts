@@ -1,6 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { Region } from './region.ts';
 import { maximumGrayLevels, type Settings } from './settings.ts';
+import { ValueRoom } from './value-room.ts';
 
 /** A region's grey levels after discretisation: only those present are counted, from 1 on in ascending order. */
 export interface Levels {
@@ -23,15 +24,17 @@ export interface Levels {
  * Throws `PROFILE_INVALID` if that makes more grey levels than `maximumGrayLevels`.
  */
 export function discretise(region: Region, values: Float64Array, settings: Settings): Levels {
-  const [minimum, maximum] = rangeOf(values);
-  const binned =
+  const room = ValueRoom.of(values, region.voxels);
+  const { minimum, maximum } = room.range();
+  const { edge, step, bins } =
     settings.binCount === undefined
-      ? binByWidth(values, minimum, maximum, settings.binWidth ?? 25)
-      : binByCount(values, minimum, maximum, settings.binCount);
-  return levelsOf(region, binned.levels, binned.highest);
+      ? binsByWidth(minimum, maximum, settings.binWidth ?? 25)
+      : binsByCount(minimum, maximum, settings.binCount);
+  const edges = Float64Array.from({ length: bins + 1 }, (_, i) => (i < bins ? edge(i) : Infinity));
+  return levelsOf(region, room.bins(edges, edge(0), step), bins);
 }
 
-function binByWidth(values: Float64Array, minimum: number, maximum: number, width: number) {
+function binsByWidth(minimum: number, maximum: number, width: number) {
   const remainder = minimum % width;
   const low = minimum - (remainder < 0 ? remainder + width : remainder);
   const highest = Math.floor((maximum - low) / width) + 1;
@@ -51,41 +54,14 @@ function binByWidth(values: Float64Array, minimum: number, maximum: number, widt
       { key: 'setting.binWidth', binWidth: width },
     );
   }
-  return binByEdges(values, (i) => low + i * step, low, step, highest + 1);
+  return { edge: (i: number) => low + i * step, step, bins: highest + 1 };
 }
 
-function binByCount(values: Float64Array, minimum: number, maximum: number, count: number) {
+function binsByCount(minimum: number, maximum: number, count: number) {
   const [low, high] = minimum === maximum ? [minimum - 0.5, maximum + 0.5] : [minimum, maximum];
   const step = (high - low) / count;
-  // PyRadiomics raises the last edge by one, which puts the maximum itself in the last bin.
-  return binByEdges(values, (i) => (i < count ? i * step + low : high + 1), low, step, count);
-}
-
-/** Levels from 1 to `bins`: the number of edges at or below each value, the first of which is below none, but at most `bins`. */
-function binByEdges(
-  values: Float64Array,
-  edge: (i: number) => number,
-  low: number,
-  step: number,
-  bins: number,
-): { levels: Uint16Array; highest: number } {
-  const edges = Float64Array.from({ length: bins + 1 }, (_, i) => (i < bins ? edge(i) : Infinity));
-  const levels = new Uint16Array(values.length);
-  const perStep = 1 / step;
-  for (let n = 0; n < values.length; n++) {
-    const value = values[n];
-    const guess = Math.min(((value - low) * perStep) | 0, bins - 1);
-    levels[n] = 1 + (value >= edges[guess] && value < edges[guess + 1] ? guess : binOf(value, edges, guess));
-  }
-  return { levels, highest: bins };
-}
-
-/** Corrects a guess that rounding led astray. */
-function binOf(value: number, edges: Float64Array, guess: number): number {
-  let bin = guess;
-  while (value < edges[bin]) bin--;
-  while (value >= edges[bin + 1]) bin++;
-  return bin;
+  // PyRadiomics raises the last edge by one, which puts the maximum itself in the last bin; the last has no end here.
+  return { edge: (i: number) => i * step + low, step, bins: count };
 }
 
 /** Numbers the levels present, of those from 1 to `highest` that the region's voxels have, and lays them out over its box. */

@@ -74,7 +74,8 @@ function differencesFromNext(levels: Levels, levelOf: Float64Array, fixed: numbe
   const isolated = new Float64Array(levelOf.length);
   for (const voxel of countNeighbours(room, voxels, strides)) isolated[ranks[voxel]]++;
   const own = room.numbers(1).fill(0);
-  for (let n = 0; n < voxels.length; n++) own[voxels[n]] = levelOf[ranks[voxels[n]]];
+  const numberOf = Uint16Array.from(levelOf);
+  for (let n = 0; n < voxels.length; n++) own[voxels[n]] = numberOf[ranks[voxels[n]]];
   return { differences: room.differences(levelOf, room.sumThree(strides)), isolated };
 }
 

@@ -35,15 +35,22 @@ export interface RankFunctions extends VoxelFunctions {
     width4: number,
     table: number,
   ) => void;
-  /** Puts into `counts` how many of the voxels at `steps` to both sides have the same rank. */
-  readonly countEqual: (
+  /**
+   * Adds 1 to the table's cell of each voxel: the row is its rank, the column one plus how many of the voxels at `steps` to both sides
+   * have the same.
+   */
+  readonly tallyEqual: (
     blocks: number,
     blocksEnd: number,
     steps: number,
     stepsEnd: number,
-    counts: number,
+    width4: number,
+    table: number,
   ) => void;
-  /** Sets a bit of `bits`, the lowest for the first of up to 16 `steps`, where the voxel a step before has the same rank. */
+  /**
+   * Sets a bit of `bits`, the lowest for the first of up to 16 `steps`, where the voxel a step before has the same rank. At `steps` it
+   * leaves how many voxels have none.
+   */
   readonly equalBits: (
     blocks: number,
     blocksEnd: number,
@@ -68,14 +75,23 @@ const minus = instruction(0xfd, 0x91, 0x01);
 const plus32 = instruction(0xfd, 0xae, 0x01);
 const multiplyLow = instruction(0xfd, 0xbe, 0x01);
 const multiplyHigh = instruction(0xfd, 0xbf, 0x01);
+/** One bit of each lane, as one number. */
+const laneBits = instruction(0xfd, 0x84, 0x01);
+/** How many bits of a number are 1. */
+const ones = instruction(0x69);
 const lane32 = (lane: number) => instruction(0xfd, 0x1b, lane);
 
 const { get, constant } = wasm;
 
-function tally(): WasmFunction {
-  const [block, end, back, lengths, levels, width4, table, at, cell, ...vectors] = locals();
-  const [none, four, rowBytes, runs, tableAt, ranks, before, same, inside, length, column, low, high] =
-    vectors;
+/** Counts cells of a table by rank and column, whose locals are those before; the others are of no other use. */
+function counting(
+  ranks: number,
+  column: number,
+  table: number,
+  width4: number,
+  [cell, ...vectors]: number[],
+) {
+  const [four, rowBytes, tableAt, low, high] = vectors;
   const address = (multiply: typeof multiplyLow) =>
     plus32(plus32(multiply(get(ranks), get(rowBytes)), multiply(get(column), get(four))), get(tableAt));
   const count = (cells: number, lane: number) => [
@@ -83,14 +99,30 @@ function tally(): WasmFunction {
     ...storeNumber(get(cell), add(loadNumber(get(cell)), constant(1))),
   ];
   return {
+    before: [
+      ...set(four, splat(constant(4))),
+      ...set(rowBytes, splat(get(width4))),
+      ...set(tableAt, splat32(get(table))),
+    ],
+    each: [
+      ...set(low, address(multiplyLow)),
+      ...set(high, address(multiplyHigh)),
+      ...[0, 1, 2, 3].flatMap((lane) => [...count(low, lane), ...count(high, lane)]),
+    ],
+  };
+}
+
+function tally(): WasmFunction {
+  const [block, end, back, lengths, levels, width4, table, at, cell, ...vectors] = locals();
+  const [none, runs, ranks, before, same, inside, length, column, ...rest] = vectors;
+  const counts = counting(ranks, column, table, width4, [cell, ...rest]);
+  return {
     name: 'tally',
     parameters: types(7, 0),
     locals: types(2, 13),
     body: [
-      ...set(four, splat(constant(4))),
-      ...set(rowBytes, splat(get(width4))),
+      ...counts.before,
       ...set(runs, splat(get(levels))),
-      ...set(tableAt, splat32(get(table))),
       ...wasm.repeat(
         set(at, loadNumber(get(block))),
         set(ranks, load(get(at))),
@@ -103,9 +135,7 @@ function tally(): WasmFunction {
         store(get(at), get(length)),
         // Outside of the region all is 0, whatever lies before.
         set(column, and(choose(plus(get(length), get(runs)), get(before), get(same)), get(inside))),
-        set(low, address(multiplyLow)),
-        set(high, address(multiplyHigh)),
-        [0, 1, 2, 3].flatMap((lane) => [...count(low, lane), ...count(high, lane)]),
+        counts.each,
         advance(block, 4),
         isBelow(get(block), get(end)),
       ),
@@ -113,56 +143,70 @@ function tally(): WasmFunction {
   };
 }
 
-function countEqual(): WasmFunction {
-  const [block, end, steps, stepsEnd, counts, at, step, back, ranks, count, none] = locals();
+function tallyEqual(): WasmFunction {
+  const [block, end, steps, stepsEnd, width4, table, at, step, back, cell, ...vectors] = locals();
+  const [ones, ranks, count, ...rest] = vectors;
+  const counts = counting(ranks, count, table, width4, [cell, ...rest]);
   return {
-    name: 'countEqual',
-    parameters: types(5, 0),
-    locals: types(3, 3),
-    body: wasm.repeat(
-      set(at, loadNumber(get(block))),
-      set(ranks, load(get(at))),
-      set(count, get(none)),
-      set(step, get(steps)),
-      wasm.repeat(
-        set(back, loadNumber(get(step))),
-        set(count, minus(get(count), equal(get(ranks), load(subtract(get(at), get(back)))))),
-        set(count, minus(get(count), equal(get(ranks), load(add(get(at), get(back)))))),
-        advance(step, 4),
-        isBelow(get(step), get(stepsEnd)),
+    name: 'tallyEqual',
+    parameters: types(6, 0),
+    locals: types(4, 8),
+    body: [
+      ...counts.before,
+      ...set(ones, splat(constant(1))),
+      ...wasm.repeat(
+        set(at, loadNumber(get(block))),
+        set(ranks, load(get(at))),
+        set(count, get(ones)),
+        set(step, get(steps)),
+        wasm.repeat(
+          set(back, loadNumber(get(step))),
+          set(count, minus(get(count), equal(get(ranks), load(subtract(get(at), get(back)))))),
+          set(count, minus(get(count), equal(get(ranks), load(add(get(at), get(back)))))),
+          advance(step, 4),
+          isBelow(get(step), get(stepsEnd)),
+        ),
+        counts.each,
+        advance(block, 4),
+        isBelow(get(block), get(end)),
       ),
-      store(add(get(at), get(counts)), get(count)),
-      advance(block, 4),
-      isBelow(get(block), get(end)),
-    ),
+    ],
   };
 }
 
 function equalBits(): WasmFunction {
-  const [block, end, steps, stepsEnd, bits, at, step, ranks, found, bit, none] = locals();
+  const [block, end, steps, stepsEnd, bits, at, step, lonely, ranks, found, bit, none] = locals();
+  const there = load(subtract(get(at), loadNumber(get(step))));
   return {
     name: 'equalBits',
     parameters: types(5, 0),
-    locals: types(2, 4),
-    body: wasm.repeat(
-      set(at, loadNumber(get(block))),
-      set(ranks, load(get(at))),
-      set(found, get(none)),
-      set(bit, splat(constant(1))),
-      set(step, get(steps)),
-      wasm.repeat(
-        set(
-          found,
-          or(get(found), and(equal(get(ranks), load(subtract(get(at), loadNumber(get(step))))), get(bit))),
+    locals: types(3, 4),
+    body: [
+      ...wasm.repeat(
+        set(at, loadNumber(get(block))),
+        set(ranks, load(get(at))),
+        set(found, get(none)),
+        set(bit, splat(constant(1))),
+        set(step, get(steps)),
+        wasm.repeat(
+          set(found, or(get(found), and(equal(get(ranks), there), get(bit)))),
+          set(bit, plus(get(bit), get(bit))),
+          advance(step, 4),
+          isBelow(get(step), get(stepsEnd)),
         ),
-        set(bit, plus(get(bit), get(bit))),
-        advance(step, 4),
-        isBelow(get(step), get(stepsEnd)),
+        store(add(get(at), get(bits)), get(found)),
+        set(
+          lonely,
+          add(
+            get(lonely),
+            ones(laneBits(and(equal(get(found), get(none)), notEqual(get(ranks), get(none))))),
+          ),
+        ),
+        advance(block, 4),
+        isBelow(get(block), get(end)),
       ),
-      store(add(get(at), get(bits)), get(found)),
-      advance(block, 4),
-      isBelow(get(block), get(end)),
-    ),
+      ...storeNumber(get(steps), get(lonely)),
+    ],
   };
 }
 
@@ -188,7 +232,7 @@ let module: WebAssembly.Module | undefined;
 /** The functions with a memory of their own, of one page. */
 export function rankFunctions(): RankFunctions {
   module ??= new WebAssembly.Module(
-    wasmModule([tally(), countEqual(), equalBits(), sumThree(), ...voxelFunctions()]),
+    wasmModule([tally(), tallyEqual(), equalBits(), sumThree(), ...voxelFunctions()]),
   );
   return new WebAssembly.Instance(module).exports as unknown as RankFunctions;
 }

@@ -91,23 +91,38 @@ export class RankRoom {
     return table;
   }
 
-  /** How many of the voxels at `steps` to both sides of each voxel of the region have its rank. */
-  countEqual(steps: Int32Array): Uint16Array {
-    return this.compare('countEqual', steps);
+  /**
+   * Counts the voxels of the region by rank, in rows of `width`, and by one plus how many of the voxels at `steps` to both sides have the
+   * same; there is a step at least. Row 0 is of no use.
+   */
+  tallyEqual(steps: Int32Array, levels: number, width: number): Uint32Array {
+    const length = (levels + 1) * width;
+    this.reserve(length + steps.length);
+    const { blocks, blocksEnd, rest } = this;
+    const table = new Uint32Array(this.functions.memory.buffer, rest, length).fill(0);
+    const [from, to] = this.putSteps(steps, rest + 4 * length);
+    this.functions.tallyEqual(blocks, blocksEnd, from, to, 4 * width, rest);
+    return table;
   }
 
-  /** Bits, the lowest for the first of up to 16 steps, of whether the voxel that lies so far before each voxel of the region has its rank. */
-  equalBits(steps: Int32Array): Uint16Array {
-    return this.compare('equalBits', steps);
-  }
-
-  private compare(name: 'countEqual' | 'equalBits', steps: Int32Array): Uint16Array {
-    if (steps.length === 0) return this.numbers(1).fill(0);
+  /**
+   * Bits, the lowest for the first of up to 16 steps, of whether the voxel that lies so far before each voxel of the region has its rank,
+   * and how many voxels have none.
+   */
+  equalBits(steps: Int32Array): { bits: Uint16Array; without: number } {
+    if (steps.length === 0) return { bits: this.numbers(1).fill(0), without: this.voxels!.length };
     this.reserve(steps.length);
-    new Int32Array(this.functions.memory.buffer, this.rest, steps.length).set(steps.map((step) => 2 * step));
-    const end = this.rest + 4 * steps.length;
-    this.functions[name](this.blocks, this.blocksEnd, this.rest, end, this.distance);
-    return this.numbers(1);
+    const { blocks, blocksEnd, distance, rest } = this;
+    const [from, to] = this.putSteps(steps, rest);
+    this.functions.equalBits(blocks, blocksEnd, from, to, distance);
+    const [without] = new Int32Array(this.functions.memory.buffer, rest, 1);
+    return { bits: this.numbers(1), without };
+  }
+
+  private putSteps(steps: Int32Array, at: number): [from: number, to: number] {
+    const bytes = new Int32Array(this.functions.memory.buffer, at, steps.length);
+    for (let n = 0; n < steps.length; n++) bytes[n] = 2 * steps[n];
+    return [at, at + 4 * steps.length];
   }
 
   /** Adds to the numbers over the box, which are in the first room for them, those at each step to both sides; then to the sums those at the next. */
@@ -147,11 +162,8 @@ export class RankRoom {
    */
   joinZones(steps: Int32Array, apart: Int32Array, distances: Uint16Array | null): ZoneParts {
     if (distances !== null) this.numbers(2).set(distances);
-    const bits = this.equalBits(steps);
     // A voxel without one of its rank before it begins a part.
-    let count = 0;
-    const voxels = this.voxels!;
-    for (let n = 0; n < voxels.length; n++) if (bits[voxels[n]] === 0) count++;
+    const { without: count } = this.equalBits(steps);
     const ringLength = 2 ** (32 - Math.clz32(Math.max(0, ...steps)));
     const ring = this.rest + 8 * steps.length + 4;
     const parts = ring + 4 * ringLength;
@@ -175,8 +187,8 @@ export class RankRoom {
     return {
       count,
       numbers: numbers.subarray(parts / 4, parts / 4 + 4 * count),
-      partAt: (address) => ((address >>> 0) - parts) / 16,
-      voxelAt: (address) => ((address >>> 0) - vectorBytes) / 2,
+      partAt: (address) => (address - parts) >>> 4,
+      voxelAt: (address) => (address - vectorBytes) >>> 1,
     };
   }
 

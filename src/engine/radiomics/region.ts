@@ -55,9 +55,12 @@ export function regionOf(image: Geometry, positions: Int32Array, margin: number)
   return { lower: [x0, y0, z0], size, spacing: image.spacing, margin, row, plane, voxels, positions, mask };
 }
 
-/** The image's values at ascending offsets, as float64. */
-export function valuesAt(voxels: VoxelArray, positions: Int32Array): Float64Array {
-  const values = new Float64Array(positions.length);
+/** The image's values at ascending offsets, as float64; in `values`, if given. */
+export function valuesAt(
+  voxels: VoxelArray,
+  positions: Int32Array,
+  values: Float64Array = new Float64Array(positions.length),
+): Float64Array {
   // Runs of consecutive voxels are copied at once: set() converts any voxel type at full speed.
   let start = 0;
   for (let n = 1; n <= positions.length; n++) {

@@ -3,14 +3,21 @@ import {
   add,
   advance,
   type Code,
+  choose,
   instruction,
   isBelow,
+  load16,
+  loadFloat,
   loadNumber,
   locals,
   set,
+  shiftLeft,
+  store16,
+  storeFloat,
   storeNumber,
   subtract,
   types,
+  when,
 } from './instructions.ts';
 
 /** What is computed of one voxel after the other; arguments are as those of `RankFunctions`. */
@@ -55,18 +62,11 @@ export interface VoxelFunctions {
   ) => void;
 }
 
-const load16 = instruction(0x2f, 0x01, 0x00);
-const store16 = instruction(0x3b, 0x01, 0x00);
 const isEqual = instruction(0x46);
 const isUnequal = instruction(0x47);
 const trailingZeros = instruction(0x68);
 const times = instruction(0x6c);
 const and = instruction(0x71);
-const shiftLeft = instruction(0x74);
-/** The first if the third is not 0, else the second. */
-const choose = instruction(0x1b);
-const loadFloat = instruction(0x2b, 0x03, 0x00);
-const storeFloat = instruction(0x39, 0x03, 0x00);
 const absolute = instruction(0x99);
 const plus = instruction(0xa0);
 const minus = instruction(0xa1);
@@ -74,12 +74,6 @@ const divided = instruction(0xa3);
 const toFloat = instruction(0xb8);
 
 const { get, constant, repeat } = wasm;
-const when = (condition: Code, then: Code, otherwise: Code = []): number[] => [
-  ...condition,
-  ...[0x04, 0x40, ...then],
-  ...(otherwise.length > 0 ? [0x05, ...otherwise] : []),
-  0x0b,
-];
 
 /** Takes each voxel of the region, whose rank is at `at`, through the body. */
 function each(block: number, end: number, at: number, until: number, body: readonly Code[]): number[] {

@@ -1,8 +1,27 @@
 import { type WasmFunction, wasm, wasmModule } from '../imaging/filters/wasm-module.ts';
-import { add, advance, type Code, instruction, isBelow, load, locals, set, store } from './instructions.ts';
+import {
+  add,
+  advance,
+  type Code,
+  choose,
+  instruction,
+  isBelow,
+  load,
+  loadFloat,
+  locals,
+  set,
+  shiftLeft,
+  store,
+  store16,
+  subtract,
+  when,
+} from './instructions.ts';
 
-/** Sums over values, two at once; `at` to `end` and `out` are addresses in bytes. Each sum is left as two, of every other value. */
-interface SumFunctions {
+/**
+ * Sums over float64 values, two at once, each left as two, of every other value; and bins. `at` to `end`, `out`, `edges` and `levels` are
+ * addresses in bytes.
+ */
+export interface ValueFunctions {
   readonly memory: WebAssembly.Memory;
   /** The sum, the minimum and the maximum. */
   readonly range: (at: number, end: number, out: number) => void;
@@ -10,6 +29,19 @@ interface SumFunctions {
   readonly deviations: (at: number, end: number, out: number, mean: number) => void;
   /** Of the values from `low` to `high`: the number, the sum, and the sum of the absolute deviations from the centre. */
   readonly within: (at: number, end: number, out: number, low: number, high: number, centre: number) => void;
+  /**
+   * The number of the last of the edges at or below each value, from 1 on, as 16 bits. Edges are about `1 / perStep` apart from `low`
+   * on, with which the number, at most `last`, is guessed; the first is below no value, and the one after the last is infinite.
+   */
+  readonly bins: (
+    at: number,
+    end: number,
+    edges: number,
+    last: number,
+    levels: number,
+    low: number,
+    perStep: number,
+  ) => void;
 }
 
 // On vectors of two float64.
@@ -22,6 +54,13 @@ const times = instruction(...wasm.multiplyPair());
 const lower = instruction(0xfd, 0xf6, 0x01);
 const higher = instruction(0xfd, 0xf7, 0x01);
 const splat = instruction(...wasm.splat());
+// On single ones.
+const difference = instruction(0xa1);
+const product = instruction(0xa2);
+const isLess = instruction(0x63);
+const isAtLeast = instruction(0x66);
+const truncated = instruction(0xfc, 0x02);
+const shiftRight = instruction(0x76);
 const one = [0x44, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f];
 const { get, constant } = wasm;
 
@@ -101,68 +140,38 @@ function within(): WasmFunction {
   };
 }
 
+function bins(): WasmFunction {
+  const [at, end, edges, last, levels, low, perStep, guess, edge, value] = locals();
+  const next = loadFloat(add(get(edge), constant(8)));
+  return {
+    name: 'bins',
+    parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'f64', 'f64'],
+    locals: ['i32', 'i32', 'f64'],
+    body: wasm.repeat(
+      set(value, loadFloat(get(at))),
+      set(guess, truncated(product(difference(get(value), get(low)), get(perStep)))),
+      set(guess, choose(get(guess), get(last), isBelow(get(guess), get(last)))),
+      set(edge, add(get(edges), shiftLeft(get(guess), constant(3)))),
+      // Rounding leads few guesses astray.
+      when(
+        isLess(get(value), loadFloat(get(edge))),
+        wasm.repeat(set(edge, subtract(get(edge), constant(8))), isLess(get(value), loadFloat(get(edge)))),
+      ),
+      when(isAtLeast(get(value), next), wasm.repeat(advance(edge, 8), isAtLeast(get(value), next))),
+      store16(get(levels), add(shiftRight(subtract(get(edge), get(edges)), constant(3)), constant(1))),
+      advance(levels, 2),
+      advance(at, 8),
+      isBelow(get(at), get(end)),
+    ),
+  };
+}
+
 let module: WebAssembly.Module | undefined;
-const rooms = new WeakMap<Int32Array, Moments>();
 
-/** Sums over the values of a region's voxels, which lie in memory of WebAssembly; one for all images of a region. */
-export class Moments {
-  private readonly functions: SumFunctions;
-  private readonly length: number;
-  private readonly end: number;
-
-  static of(values: Float64Array, voxels: Int32Array): Moments {
-    let room = rooms.get(voxels);
-    if (room === undefined) {
-      room = new Moments(values.length);
-      rooms.set(voxels, room);
-    }
-    room.numbers(values.length).set(values);
-    return room;
-  }
-
-  private constructor(length: number) {
-    module ??= new WebAssembly.Module(wasmModule([range(), deviations(), within()]));
-    this.functions = new WebAssembly.Instance(module).exports as unknown as SumFunctions;
-    this.length = length;
-    this.end = 16 * Math.ceil(length / 2);
-    this.functions.memory.grow(Math.ceil((this.end + 64) / 2 ** 16));
-  }
-
-  range(): { sum: number; minimum: number; maximum: number } {
-    const [first] = this.numbers(1);
-    this.fill(first);
-    this.functions.range(0, this.end, this.end);
-    const [a, b, low, low2, high, high2] = this.results();
-    const sum = this.length % 2 ? a + b - first : a + b;
-    return { sum, minimum: Math.min(low, low2), maximum: Math.max(high, high2) };
-  }
-
-  /** The sums of the deviations from the mean: absolute, and to the powers 2, 3, 4. */
-  deviations(mean: number): [absolute: number, second: number, third: number, fourth: number] {
-    this.fill(mean);
-    this.functions.deviations(0, this.end, this.end, mean);
-    const r = this.results();
-    return [r[0] + r[1], r[2] + r[3], r[4] + r[5], r[6] + r[7]];
-  }
-
-  /** Of the values from `low` to `high`: how many there are, their sum, and that of their absolute deviations from a centre. */
-  within(low: number, high: number, centre: number): { number: number; sum: number; absolute: number } {
-    this.fill(Number.NaN);
-    this.functions.within(0, this.end, this.end, low, high, centre);
-    const r = this.results();
-    return { number: r[0] + r[1], sum: r[2] + r[3], absolute: r[4] + r[5] };
-  }
-
-  /** Of an odd number of values the last has a companion that makes no difference. */
-  private fill(value: number): void {
-    if (this.length % 2) this.numbers(this.length + 1)[this.length] = value;
-  }
-
-  private numbers(length: number): Float64Array {
-    return new Float64Array(this.functions.memory.buffer, 0, length);
-  }
-
-  private results(): Float64Array {
-    return new Float64Array(this.functions.memory.buffer, this.end, 8);
-  }
+/** The functions with a memory of their own of so many bytes. */
+export function valueFunctions(bytes: number): ValueFunctions {
+  module ??= new WebAssembly.Module(wasmModule([range(), deviations(), within(), bins()]));
+  const functions = new WebAssembly.Instance(module).exports as unknown as ValueFunctions;
+  functions.memory.grow(Math.ceil(bytes / 2 ** 16));
+  return functions;
 }
