@@ -1,4 +1,5 @@
 import { dot } from './dot.ts';
+import { exponential } from './exponential.ts';
 import { addGram } from './gram.ts';
 import { Hazard, sumRiskSets, type Ties } from './hazard.ts';
 import { BLOCK, CAPACITY, emptyMeanRows, fillMeanRows, MeanBlock, type MeanRows } from './risk-set-means.ts';
@@ -79,7 +80,7 @@ export class PartialLikelihood {
     const shift = high - Math.min(500, (high - low) / 2);
     for (let i = 0; i < n; i++) {
       predictor[i] -= shift;
-      risk[i] = weights[i] * Math.exp(predictor[i]);
+      risk[i] = weights[i] * exponential(predictor[i]);
     }
     let value = -this.hazard.scan(risk);
     for (let k = 0; k < deaths.length; k++) {
