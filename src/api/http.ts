@@ -1,15 +1,12 @@
 import type { Server } from 'node:http';
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { Failure, type FailureCode } from '../engine/failure.ts';
-import { type Context, createContext, type Platform } from './context.ts';
+import { createApollo } from './apollo.ts';
+import { createContext, type Platform } from './context.ts';
 import { exportFeatures } from './export.ts';
-import { maxBodyBytes, maxTokens } from './limits.ts';
-import { presentError } from './present-error.ts';
+import { maxBodyBytes } from './limits.ts';
 import { sendReportFile } from './report.ts';
 import { sandboxPage } from './sandbox.ts';
 import type { SignIn } from './sign-in.ts';
@@ -27,27 +24,7 @@ interface HttpParts {
 /** The HTTP side: the graph, uploads, sign-in, the sandbox and the health checks. Returns how to drain it. */
 export async function serveHttp(app: Express, parts: HttpParts): Promise<() => Promise<void>> {
   const { server, schema, platform, signIn, uploads, development } = parts;
-  const apollo = new ApolloServer<Context>({
-    schema,
-    csrfPrevention: true,
-    introspection: true,
-    includeStacktraceInErrorResponses: false,
-    parseOptions: { maxTokens },
-    formatError: (formatted, error) => {
-      const cause =
-        error instanceof GraphQLError
-          ? error
-          : new GraphQLError(formatted.message, { extensions: formatted.extensions ?? {} });
-      return presentError(cause, platform.log);
-    },
-    plugins: [
-      ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
-      // Apollo's own page loads its sandbox from elsewhere; ours is at / and needs no network.
-      ApolloServerPluginLandingPageDisabled(),
-      refuseSubscriptions,
-    ],
-    stopOnTerminationSignals: false,
-  });
+  const apollo = createApollo({ server, schema, log: platform.log, csrfPrevention: true });
   await apollo.start();
 
   const signedIn: RequestHandler = (request, _response, next) => {
@@ -99,20 +76,6 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
   app.use(handleError(platform));
   return () => apollo.stop();
 }
-
-/** Over HTTP a subscription would be executed like a query, without its events. */
-const refuseSubscriptions: ApolloServerPlugin<Context> = {
-  async requestDidStart() {
-    return {
-      async didResolveOperation({ operation }) {
-        if (operation?.operation !== 'subscription') return;
-        throw new GraphQLError('subscribe over a WebSocket (graphql-transport-ws) at this address', {
-          extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
-        });
-      },
-    };
-  },
-};
 
 /** Errors outside of the graph, in the graph's own form, so that a client needs to know one form alone. */
 function handleError({ log }: Platform): ErrorRequestHandler {
