@@ -3,6 +3,7 @@ import { type VectorKernel, vectorKernel } from './vector-kernel.ts';
 /** Rows multiplied at a time: few enough for the columns of a usual model to stay in the nearest cache. */
 const ROWS = 256;
 const PAGE_BYTES = 2 ** 16;
+const roots = new Float64Array(ROWS);
 
 /**
  * Adds sign · BᵀB to the lower triangle of a row-major p × p matrix. B has `rows` rows; its column j begins at
@@ -17,21 +18,50 @@ export function addGram(
   sign: number,
 ): void {
   if (p === 0) return;
-  const { kernel, values, list, out } = benchFor(p);
+  const { values } = benchFor(p);
   for (let start = 0; start < rows; start += ROWS) {
     const count = Math.min(ROWS, rows - start);
-    const length = (count + 7) & ~7;
     for (let j = 0; j < p; j++) {
       const from = j * stride + start;
       values.set(buffer.subarray(from, from + count), j * ROWS);
-      for (let r = count; r < length; r++) values[j * ROWS + r] = 0;
     }
-    for (let a = 0; a < p; a++) {
-      const columns = (a + 4) & ~3;
-      for (let b = 0; b < columns; b++) values[out + b] = 0;
-      kernel.products(8 * a * ROWS, list, columns, 8 * out, 8 * length);
-      for (let b = 0; b <= a; b++) target[a * p + b] += sign * values[out + b];
+    addProducts(target, p, count, sign);
+  }
+}
+
+/** Adds XᵀWX to the lower triangle of a row-major p × p matrix, W the diagonal matrix of weights ≥ 0. */
+export function addWeightedGram(
+  target: Float64Array,
+  columns: readonly Float64Array[],
+  weights: Float64Array,
+): void {
+  const p = columns.length;
+  if (p === 0) return;
+  const { values } = benchFor(p);
+  for (let start = 0; start < weights.length; start += ROWS) {
+    const count = Math.min(ROWS, weights.length - start);
+    for (let r = 0; r < count; r++) roots[r] = Math.sqrt(weights[start + r]);
+    for (let j = 0; j < p; j++) {
+      const x = columns[j];
+      const to = j * ROWS;
+      for (let r = 0; r < count; r++) values[to + r] = roots[r] * x[start + r];
     }
+    addProducts(target, p, count, 1);
+  }
+}
+
+/** Of the columns that stand on the bench. */
+function addProducts(target: Float64Array, p: number, count: number, sign: number): void {
+  const { kernel, values, list, out } = benchFor(p);
+  const length = (count + 7) & ~7;
+  for (let j = 0; j < p && length > count; j++) {
+    for (let r = count; r < length; r++) values[j * ROWS + r] = 0;
+  }
+  for (let a = 0; a < p; a++) {
+    const columns = (a + 4) & ~3;
+    for (let b = 0; b < columns; b++) values[out + b] = 0;
+    kernel.products(8 * a * ROWS, list, columns, 8 * out, 8 * length);
+    for (let b = 0; b <= a; b++) target[a * p + b] += sign * values[out + b];
   }
 }
 

@@ -1,6 +1,6 @@
 import { dot } from './dot.ts';
 import { exponential } from './exponential.ts';
-import { addGram } from './gram.ts';
+import { addGram, addWeightedGram } from './gram.ts';
 import { Hazard, sumRiskSets, type Ties } from './hazard.ts';
 import { BLOCK, CAPACITY, emptyMeanRows, fillMeanRows, MeanBlock, type MeanRows } from './risk-set-means.ts';
 import type { RiskSets } from './risk-sets.ts';
@@ -25,8 +25,7 @@ export class PartialLikelihood {
   private readonly sets: RiskSets;
   private readonly columns: readonly Float64Array[];
   private readonly offset: Float64Array | undefined;
-  private readonly buffer: Float64Array;
-  private readonly roots = new Float64Array(BLOCK);
+  private readonly active: Int32Array;
   private readonly block: MeanBlock;
   private readonly means: MeanRows;
 
@@ -46,21 +45,38 @@ export class PartialLikelihood {
     this.risk = new Float64Array(n);
     this.expected = new Float64Array(n);
     this.residual = new Float64Array(n);
-    this.buffer = new Float64Array(columns.length * BLOCK);
+    this.active = new Int32Array(columns.length);
     this.block = new MeanBlock(columns.length);
     this.means = emptyMeanRows(sets.deaths.length);
   }
 
   /** The log partial likelihood at β; −∞ where it cannot be represented. */
   evaluate(beta: Float64Array): number {
-    const { predictor } = this;
+    const { predictor, columns, active } = this;
     const n = predictor.length;
     if (this.offset) predictor.set(this.offset);
     else predictor.fill(0);
-    for (let j = 0; j < beta.length; j++) {
-      const b = beta[j];
-      const x = this.columns[j];
-      if (b !== 0) for (let i = 0; i < n; i++) predictor[i] += b * x[i];
+    let count = 0;
+    for (let j = 0; j < beta.length; j++) if (beta[j] !== 0) active[count++] = j;
+    // Four columns at a time, so that the sums are read and written a quarter as often.
+    let c = 0;
+    for (; c + 3 < count; c += 4) {
+      const [b0, b1, b2, b3] = [
+        beta[active[c]],
+        beta[active[c + 1]],
+        beta[active[c + 2]],
+        beta[active[c + 3]],
+      ];
+      const x0 = columns[active[c]];
+      const x1 = columns[active[c + 1]];
+      const x2 = columns[active[c + 2]];
+      const x3 = columns[active[c + 3]];
+      for (let i = 0; i < n; i++) predictor[i] += b0 * x0[i] + b1 * x1[i] + (b2 * x2[i] + b3 * x3[i]);
+    }
+    for (; c < count; c++) {
+      const b = beta[active[c]];
+      const x = columns[active[c]];
+      for (let i = 0; i < n; i++) predictor[i] += b * x[i];
     }
     return this.evaluatePredictor();
   }
@@ -113,23 +129,10 @@ export class PartialLikelihood {
   information(into: Float64Array, reference: Float64Array): void {
     const p = this.columns.length;
     into.fill(0);
-    this.addSecondMoments(into, p);
+    addWeightedGram(into, this.columns, this.expected);
     for (let j = 0; j < p; j++) reference[j] = into[j * p + j];
     if (this.sets.entries) this.subtractMeansWithEntries(into, p);
     else this.subtractMeans(into);
-  }
-
-  private addSecondMoments(into: Float64Array, p: number): void {
-    const { buffer, expected, roots } = this;
-    for (let start = 0; start < expected.length; start += BLOCK) {
-      const rows = Math.min(BLOCK, expected.length - start);
-      for (let r = 0; r < rows; r++) roots[r] = Math.sqrt(expected[start + r]);
-      for (let j = 0; j < p; j++) {
-        const x = this.columns[j];
-        for (let r = 0; r < rows; r++) buffer[j * BLOCK + r] = roots[r] * x[start + r];
-      }
-      addGram(into, p, buffer, BLOCK, rows, 1);
-    }
   }
 
   private subtractMeans(into: Float64Array): void {
