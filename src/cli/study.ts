@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { Command } from 'commander';
-import packageFile from '../../package.json' with { type: 'json' };
-import { checkStudySpecification, type StudyResult, studyVersion } from '../engine/study/index.ts';
+import { checkStudySpecification, type StudyResult } from '../engine/study/index.ts';
+import { softwareVersions } from '../jobs/software-versions.ts';
 import { runStudyInThreads } from '../jobs/study-threads.ts';
 import { Threads } from '../jobs/threads.ts';
 import { performanceRows, performanceTable, type ReportTable, renderStudyReport } from '../report/index.ts';
@@ -78,11 +78,7 @@ export function studyCommand(): Command {
             dataHash: studyDataHash(data),
             resultHash: jsonHash(result),
             specificationHash: jsonHash(specification),
-            versions: {
-              nomograph: packageFile.version,
-              'study engine': studyVersion,
-              node: process.version,
-            },
+            versions: softwareVersions,
           },
         });
         await writeReport(out, report);

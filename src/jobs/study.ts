@@ -1,13 +1,6 @@
 import { IsNull } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import packageFile from '../../package.json' with { type: 'json' };
-import {
-  type StudyData,
-  StudyOptimism,
-  type StudyReplicate,
-  type StudyResult,
-  studyVersion,
-} from '../engine/study/index.ts';
+import { type StudyData, type StudyResult, studyVersion } from '../engine/study/index.ts';
 import { contentKey, jsonHash } from '../store/content-key.ts';
 import { Model } from '../store/entities/model.ts';
 import { Prediction } from '../store/entities/prediction.ts';
@@ -18,6 +11,8 @@ import { loadStudyData, studyDataHash } from '../store/study-data.ts';
 import { EventWriter } from './event-writer.ts';
 import type { JobEventBody, StudyCompleted } from './job-event.ts';
 import type { JobRun } from './job-run.ts';
+import { softwareVersions } from './software-versions.ts';
+import { runStudyInThreads } from './study-threads.ts';
 
 export interface StudyJob {
   readonly studyId: string;
@@ -39,8 +34,8 @@ export async function runStudy(run: JobRun, { studyId }: StudyJob): Promise<Stud
     return { type: 'StudyCompleted', studyId, resultHash: study.resultHash as string, reused: true };
   }
   const events = new EventWriter(run);
-  const fitted = await threads.fitStudy(data, specification, (event) => events.add(event), signal);
-  const result = await repeatSelection(run, study, data, fitted, events);
+  const work = { runId: run.job.id, data, specification };
+  const result = await runStudyInThreads(threads, work, (event) => events.add(event), signal);
   await events.flush();
   return keep(run, study, dataHash, result, data, patientIds);
 }
@@ -62,37 +57,6 @@ async function retell(run: JobRun, { jobId }: Study): Promise<void> {
   }
 }
 
-/** Repeats the selection in every resample, on all threads; what is told and found is in the order of the resamples. */
-async function repeatSelection(
-  { job, threads, signal }: JobRun,
-  { specification }: Study,
-  data: StudyData,
-  fitted: StudyResult,
-  events: EventWriter,
-): Promise<StudyResult> {
-  const count = specification.pipelineReplicates;
-  if (count === 0) return fitted;
-  const optimism = new StudyOptimism(specification, fitted);
-  const early = new Map<number, StudyReplicate[]>();
-  let due = 0;
-  const replicates = Array(count).keys();
-  const lane = async () => {
-    for (const replicate of replicates) {
-      signal.throwIfAborted();
-      const task = { runId: job.id, data, specification, replicate };
-      early.set(replicate, await threads.replicateStudy(task));
-      for (; early.has(due); due++) {
-        events.add(...optimism.add(early.get(due) as StudyReplicate[]));
-        early.delete(due);
-      }
-    }
-  };
-  const lanes = await Promise.allSettled(Array.from({ length: threads.count }, lane));
-  const interrupted = lanes.find((ended) => ended.status === 'rejected');
-  if (interrupted) throw interrupted.reason;
-  return optimism.finish();
-}
-
 /** Keeps the result with its models and predictions. Where another process has completed the study meanwhile, its result stands. */
 async function keep(
   { dataSource, job }: JobRun,
@@ -110,7 +74,7 @@ async function keep(
       dataHash,
       resultHash,
       engineVersion: studyVersion,
-      versions: { nomograph: packageFile.version, 'study engine': studyVersion, node: process.version },
+      versions: softwareVersions,
       subjects: [...subjects],
       result,
       completedAt: new Date(),

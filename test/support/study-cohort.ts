@@ -1,3 +1,4 @@
+import type { QueryDeepPartialEntity } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { FeatureVector, Roi, Scan, StoredObject } from '../../src/store/entities/index.ts';
 import { encodeFeatures } from '../../src/store/feature-values.ts';
@@ -82,17 +83,13 @@ export async function cohortOfStudy(
       modality: source.name,
       imageSha256: sha256,
     }));
-    await manager.insert(Scan, scans);
-    const read = async (reader: string, row: number, values: Float64Array) => {
+    const rois: QueryDeepPartialEntity<Roi>[] = [];
+    const vectors: QueryDeepPartialEntity<FeatureVector>[] = [];
+    const read = (reader: string, row: number, from: Float64Array, rows: number, place: number) => {
       const roiId = uuid();
-      await manager.insert(Roi, {
-        id: roiId,
-        scanId: scans[row].id,
-        reader,
-        maskSha256: sha256,
-        voxelCount: 9,
-      });
-      await manager.insert(FeatureVector, {
+      rois.push({ id: roiId, scanId: scans[row].id, reader, maskSha256: sha256, voxelCount: 9 });
+      const values = Float64Array.from(featureNames, (_name, feature) => from[feature * rows + place]);
+      vectors.push({
         id: uuid(),
         patientId: ids[row],
         roiId,
@@ -102,11 +99,12 @@ export async function cohortOfStudy(
         extractorVersion: 'test',
       });
     };
-    const column = (values: Float64Array, rows: number, row: number) =>
-      Float64Array.from(featureNames, (_name, feature) => values[feature * rows + row]);
-    for (const row of ids.keys()) await read('r1', row, column(source.values, ids.length, row));
+    for (const row of ids.keys()) read('r1', row, source.values, ids.length, row);
     for (const { rows, values } of source.repeats)
-      for (const [place, row] of rows.entries()) await read('r2', row, column(values, rows.length, place));
+      for (const [place, row] of rows.entries()) read('r2', row, values, rows.length, place);
+    await manager.insert(Scan, scans);
+    await manager.insert(Roi, rois);
+    await manager.insert(FeatureVector, vectors);
   }
   return { cohortId, patientIds: new Map(addPatients.map(({ id, subjectKey }) => [subjectKey, id])) };
 }
