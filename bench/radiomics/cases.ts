@@ -10,7 +10,7 @@ export interface BenchCase {
   readonly name: string;
   readonly image: string;
   readonly mask: string;
-  readonly parameters: object;
+  readonly parameters: { readonly setting: object; readonly imageType: object };
 }
 
 const reference = resolve(
@@ -74,18 +74,22 @@ async function integerCopy(path: string): Promise<string> {
   return copy;
 }
 
-/** A seeded volume like a CT: noise over a body, and a textured lesion of about 40 mm. */
-export function largeVolume(size: readonly [number, number, number]): { image: string; mask: string } {
+/** A seeded volume like a CT, noise over a body; masks of a textured lesion of about 40 mm, and of an organ that fills most of it. */
+export function largeVolume(
+  size: readonly [number, number, number],
+): Record<'image' | 'mask' | 'organ', string> {
   const files = {
     image: join(scratch, `ct-${size.join('x')}.nii.gz`),
     mask: join(scratch, `mask-${size.join('x')}.nii.gz`),
+    organ: join(scratch, `organ-${size.join('x')}.nii.gz`),
   };
-  if (existsSync(files.image) && existsSync(files.mask)) return files;
+  if (Object.values(files).every((file) => existsSync(file))) return files;
   const [nx, ny, nz] = size;
   const spacing = [0.8, 0.8, 3] as const;
   const geometry = { size, spacing, origin: [0, 0, 0], direction: [1, 0, 0, 0, 1, 0, 0, 0, 1] } as const;
   const image = new Int16Array(nx * ny * nz);
   const mask = new Uint8Array(nx * ny * nz);
+  const organ = new Uint8Array(nx * ny * nz);
   const noise = random(1, 'bench', nz);
   const centre = [nx * 0.4, ny * 0.55, nz / 2];
   for (let k = 0, voxel = 0; k < nz; k++) {
@@ -103,11 +107,15 @@ export function largeVolume(size: readonly [number, number, number]): { image: s
           ? 60 + grain + (inside ? 45 + 60 * Math.sin(i / 3) * Math.sin(j / 4 + k) : 0)
           : -1000;
         mask[voxel] = inside ? 1 : 0;
+        // An ellipsoid that 300 × 300 × 250 of 512 × 512 × 300 voxels hold.
+        const across = Math.hypot((i - nx / 2) / nx, (j - ny / 2) / ny) / 0.293;
+        organ[voxel] = Math.hypot(across, (k - nz / 2) / nz / 0.4167) < 1 ? 1 : 0;
       }
     }
   }
   write(files.image, { ...geometry, voxels: image });
   write(files.mask, { ...geometry, voxels: mask });
+  write(files.organ, { ...geometry, voxels: organ });
   return files;
 }
 

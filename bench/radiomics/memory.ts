@@ -1,4 +1,5 @@
 // Extracts once in a process of its own and prints the most memory that the process held.
+import { basename } from 'node:path';
 import { extractFeatures, parseProfile } from '../../src/engine/radiomics/index.ts';
 import { readImageFile } from '../../src/store/image-file.ts';
 
@@ -14,5 +15,5 @@ let step = steps.next();
 while (!step.done) step = steps.next();
 const mebibytes = process.resourceUsage().maxRSS / 1024;
 console.log(
-  `${volume.size.join(' × ')}: ${step.value.names.length} features, peak memory ${mebibytes.toFixed(0)} MiB (limit 1024)`,
+  `${volume.size.join(' × ')}, ${basename(mask)}: ${step.value.names.length} features, peak memory ${mebibytes.toFixed(0)} MiB (limit 1024)`,
 );
