@@ -1,10 +1,9 @@
 import type { Box } from '../label-box.ts';
-import type { Vector3, Volume, VoxelArray } from '../volume.ts';
+import type { Vector3 } from '../volume.ts';
 import { FilterMemory } from './filter-memory.ts';
-import { type Arithmetic, bandVoxels } from './wavelet-band.ts';
+import { modulo, type Signal } from './periodic-signal.ts';
+import { type Arithmetic, bandVoxels, type Samples, type TapOrders } from './wavelet-band.ts';
 import type { WaveletFilters } from './wavelet-filters.ts';
-
-export type Samples = Float32Array | Float64Array;
 
 /** How to split a signal: along which axes, and by which filters in which arithmetic. */
 export interface Splitting<T extends Samples> {
@@ -15,18 +14,6 @@ export interface Splitting<T extends Samples> {
   readonly high: TapOrders<T>;
   readonly length: number;
 }
-
-/** A periodic signal of three axes, of which `voxels` holds a part that suffices. */
-export interface Signal {
-  readonly periods: Vector3;
-  readonly voxels: VoxelArray;
-  readonly strides: Vector3;
-  /** Where along an axis `voxels` has the sample of an index, which may lie in any period. */
-  readonly stored: (axis: number, index: number) => number;
-}
-
-/** A filter's taps and their weights, in the order of summation: [0] from the first to the last. */
-export type TapOrders<T> = readonly { readonly taps: Int32Array; readonly weights: T }[];
 
 export function splittingBy<T extends Samples>(
   { low, high }: WaveletFilters<T>,
@@ -49,20 +36,6 @@ export function splittingBy<T extends Samples>(
     low: orders(low),
     high: orders(high),
     length: low.length,
-  };
-}
-
-/** An image as a periodic signal: an axis of odd length is lengthened by its own first voxel. */
-export function imageSignal({ size, voxels }: Volume): Signal {
-  const periods: Vector3 = [size[0] + (size[0] % 2), size[1] + (size[1] % 2), size[2] + (size[2] % 2)];
-  return {
-    periods,
-    voxels,
-    strides: [1, size[0], size[0] * size[1]],
-    stored: (axis, index) => {
-      const inside = modulo(index, periods[axis]);
-      return inside < size[axis] ? inside : 0;
-    },
   };
 }
 
@@ -130,8 +103,4 @@ function* bandsFrom<T extends Samples>(
       voxels: bandVoxels(signal, box, along, arithmetic, memory),
     };
   }
-}
-
-export function modulo(index: number, period: number): number {
-  return ((index % period) + period) % period;
 }

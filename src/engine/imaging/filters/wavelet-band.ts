@@ -1,7 +1,12 @@
 import type { Box } from '../label-box.ts';
 import type { VoxelArray } from '../volume.ts';
 import type { FilterMemory } from './filter-memory.ts';
-import { modulo, type Samples, type Signal, type TapOrders } from './stationary-wavelet.ts';
+import { modulo, type Signal } from './periodic-signal.ts';
+
+export type Samples = Float32Array | Float64Array;
+
+/** A filter's taps and their weights, in the order of summation: [0] from the first to the last. */
+export type TapOrders<T> = readonly { readonly taps: Int32Array; readonly weights: T }[];
 
 /** The type of number that a transform computes in. */
 export interface Arithmetic<T extends Samples> {

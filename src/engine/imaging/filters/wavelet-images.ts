@@ -3,7 +3,8 @@ import type { Box } from '../label-box.ts';
 import type { Volume } from '../volume.ts';
 import { float32, float64 } from './convolution.ts';
 import { type FilteredImage, filteredImage, requireBox } from './filtered-image.ts';
-import { allBands, imageSignal, lowestBand, neededBox, splittingBy } from './stationary-wavelet.ts';
+import { imageSignal } from './periodic-signal.ts';
+import { allBands, lowestBand, neededBox, splittingBy } from './stationary-wavelet.ts';
 import type { Arithmetic } from './wavelet-band.ts';
 import { type WaveletFilters, waveletFilters, waveletFilters32 } from './wavelet-filters.ts';
 
