@@ -1,5 +1,6 @@
+import { Failure } from '../failure.ts';
 import type { Covariates } from './covariates.ts';
-import { checkFolds, foldLabels } from './cross-validation-folds.ts';
+import { checkFolds } from './cross-validation-folds.ts';
 import {
   type CrossValidationOptions,
   type CrossValidationStep,
@@ -75,7 +76,15 @@ export function combineFolds(
   options: CrossValidationOptions = {},
 ): CrossValidation {
   const { measure = 'deviance', foldWeight = 'events' } = options;
-  const labels = foldLabels(folds);
+  const labels = checkFolds(data, folds, options.grouped ?? true);
+  if (results.length !== labels.length) {
+    const message = `results has ${results.length} folds, but folds has ${labels.length} labels.`;
+    throw new Failure('LENGTH_MISMATCH', message, {
+      argument: 'results',
+      length: results.length,
+      expected: labels.length,
+    });
+  }
   const byEvents = measure === 'deviance' && foldWeight === 'events';
   const foldWeights = new Float64Array(labels.length);
   for (let row = 0; row < folds.length; row++) {
@@ -91,14 +100,15 @@ export function combineFolds(
     );
     mean[m] = values.reduce((sum, v, k) => sum + v * foldWeights[k], 0) / total;
     const square = values.reduce((sum, v, k) => sum + (v - mean[m]) ** 2 * foldWeights[k], 0) / total;
-    standardError[m] = Math.sqrt(square / (labels.length - 1));
+    // A deviance past all numbers has no spread.
+    standardError[m] = mean[m] < Infinity ? Math.sqrt(square / (labels.length - 1)) : Infinity;
   }
   const sign = measure === 'deviance' ? 1 : -1;
   let best = 0;
   for (let m = 1; m < count; m++) if (sign * mean[m] < sign * mean[best]) best = m;
   const limit = sign * mean[best] + standardError[best];
   let oneStandardError = 0;
-  while (!(sign * mean[oneStandardError] <= limit)) oneStandardError++;
+  while (oneStandardError < best && !(sign * mean[oneStandardError] <= limit)) oneStandardError++;
   const violation = Math.max(...path.points.map((p) => p.violation), ...results.map((r) => r.violation));
   const foldValues = results.map((r) => r.values);
   return { path, measure, mean, standardError, best, oneStandardError, foldValues, foldWeights, violation };
