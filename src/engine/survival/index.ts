@@ -1,3 +1,4 @@
+export { type AdaptiveOptions, adaptiveFactors } from './adaptive-factors.ts';
 export { adjustScreening, type ScreeningTest } from './adjusted-screening.ts';
 export {
   type BootstrapOptions,
@@ -39,6 +40,7 @@ export { type BaselineStratum, type CoxBaseline, coxBaseline } from './cox-basel
 export type { CoxFit, CoxTerm, RidgeFit } from './cox-fit.ts';
 export type { CoxStep } from './cox-newton.ts';
 export { type CoxResiduals, coxResiduals, type SchoenfeldResiduals } from './cox-residuals.ts';
+export { randomFolds } from './cross-validation-folds.ts';
 export {
   type CauseIncidence,
   type CumulativeIncidence,
@@ -82,15 +84,16 @@ export {
 } from './pairwise-log-rank.ts';
 export {
   type CrossValidation,
-  type CrossValidationOptions,
-  type CrossValidationStep,
   combineFolds,
   crossValidate,
-  crossValidateFold,
   crossValidateSteps,
-  type FoldResult,
-  randomFolds,
 } from './penalised-cross-validation.ts';
+export {
+  type CrossValidationOptions,
+  type CrossValidationStep,
+  crossValidateFold,
+  type FoldResult,
+} from './penalised-fold.ts';
 export {
   fitPenalisedCox,
   fitPenalisedCoxSteps,
@@ -122,6 +125,7 @@ export {
   reclassifySteps,
   resampleReclassification,
 } from './reclassification.ts';
+export { blendPoint, type RelaxedPath, relaxPath, relaxPathSteps } from './relaxed-path.ts';
 export { restrictedMean } from './restricted-mean.ts';
 export type { RidgePenalty } from './ridge-penalty.ts';
 export {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../statistics/random.ts';
 import { fitCox } from './cox.ts';
-import { crossValidate, randomFolds } from './penalised-cross-validation.ts';
+import { randomFolds } from './cross-validation-folds.ts';
+import { crossValidate } from './penalised-cross-validation.ts';
 import { fitPenalisedCox, fitPenalisedCoxSteps } from './penalised-path.ts';
 
 /** 60 rows, 12 columns of which the first two matter. */

@@ -1,0 +1,101 @@
+import { concordance } from './concordance.ts';
+import type { Covariates } from './covariates.ts';
+import { PathPredictors } from './path-predictors.ts';
+import {
+  fitPenalisedCoxSteps,
+  type PathPoint,
+  type PenalisedOptions,
+  type PenalisedPath,
+} from './penalised-path.ts';
+import { PenalisedProblem } from './penalised-problem.ts';
+import type { SurvivalData } from './survival-data.ts';
+
+export interface CrossValidationOptions extends PenalisedOptions {
+  /** Default 'deviance', the partial-likelihood deviance; 'concordance' is Harrell's C of the rows left out. */
+  readonly measure?: 'deviance' | 'concordance';
+  /**
+   * Whether a fold's deviance is that of all rows less that of the others (default), or of its own rows alone, which
+   * needs folds of ten rows or more.
+   */
+  readonly grouped?: boolean;
+  /**
+   * By what a fold's deviance is divided and weighted: its weighted events (default; glmnet up to 4.1-8), or its total
+   * weight (glmnet from 4.1-9). The least λ is the same; the one-standard-error λ moves.
+   */
+  readonly foldWeight?: 'events' | 'total';
+}
+
+/** Progress of a cross-validation: a λ solved in the fit to all rows (fold null) or to those outside a fold. */
+export interface CrossValidationStep {
+  readonly fold: number | null;
+  readonly point: PathPoint;
+}
+
+/** What one fold contributes; folds may be computed in any order or place and then {@link combineFolds combined}. */
+export interface FoldResult {
+  readonly values: Float64Array;
+  readonly violation: number;
+}
+
+/** The part of {@link crossValidateSteps} that belongs to one fold. */
+export function* crossValidateFold(
+  data: SurvivalData,
+  covariates: Covariates,
+  folds: Int32Array,
+  fold: number,
+  path: PenalisedPath,
+  options: CrossValidationOptions = {},
+): Generator<CrossValidationStep, FoldResult, void> {
+  const outside = weightsWhere(data, (row) => folds[row] !== fold);
+  const training = { ...data, weights: outside };
+  const own = yield* labelled(fold, fitPenalisedCoxSteps(training, covariates, options));
+  const measure = foldMeasure(data, folds, fold, options);
+  const values = new Float64Array(path.points.length);
+  const predictors = new PathPredictors(own.points, covariates, data.time.length, options.offset);
+  for (let m = 0; m < values.length; m++) values[m] = measure(predictors.at(path.points[m].lambda));
+  return { values, violation: own.points.reduce((most, point) => Math.max(most, point.violation), 0) };
+}
+
+/** The steps of a fit, with the fold that it is for. */
+export function* labelled(
+  fold: number | null,
+  steps: Generator<PathPoint, PenalisedPath, void>,
+): Generator<CrossValidationStep, PenalisedPath, void> {
+  for (;;) {
+    const next = steps.next();
+    if (next.done) return next.value;
+    yield { fold, point: next.value };
+  }
+}
+
+/** From a linear predictor by row to the fold's deviance or concordance. */
+function foldMeasure(
+  data: SurvivalData,
+  folds: Int32Array,
+  fold: number,
+  { measure = 'deviance', grouped = true, ties = 'breslow' }: CrossValidationOptions,
+): (predictor: Float64Array) => number {
+  const inside = { ...data, weights: weightsWhere(data, (row) => folds[row] === fold) };
+  if (measure === 'concordance') return (predictor) => concordance(inside, predictor).concordance ?? 0.5;
+  if (!grouped) return devianceOf(inside, ties);
+  const all = devianceOf(data, ties);
+  const others = devianceOf({ ...data, weights: weightsWhere(data, (row) => folds[row] !== fold) }, ties);
+  return (predictor) => all(predictor) - others(predictor);
+}
+
+function devianceOf(data: SurvivalData, ties: 'efron' | 'breslow'): (predictor: Float64Array) => number {
+  const problem = new PenalisedProblem(
+    data,
+    { names: [], columns: [] },
+    { ties, standardise: false, penaltyFactors: undefined, offset: undefined },
+  );
+  const { likelihood, sets } = problem;
+  return (predictor) => {
+    for (let i = 0; i < sets.rows.length; i++) likelihood.predictor[i] = predictor[sets.rows[i]];
+    return problem.deviance(likelihood.evaluatePredictor() / problem.totalWeight);
+  };
+}
+
+function weightsWhere(data: SurvivalData, keep: (row: number) => boolean): Float64Array {
+  return Float64Array.from(data.time, (_, row) => (keep(row) ? (data.weights?.[row] ?? 1) : 0));
+}
