@@ -17,6 +17,8 @@ export interface CoxStep {
 const SINGULAR = 2 ** -39;
 /** On the way to a far maximum the information may fall much lower before it is lost in its own rounding. */
 const EXHAUSTED = 2 ** -49;
+/** A step of fewer standard errors leaves the information what it was. */
+const NEGLIGIBLE = 1e-8;
 /** A decrement that still falls by a constant factor once it is this small belongs to a likelihood without a maximum. */
 const SEPARATED = 1e-6;
 
@@ -77,6 +79,11 @@ export class CoxPoint {
       }
     }
     return factorise(this.information, this.beta.length, this.reference, first ? SINGULAR : EXHAUSTED);
+  }
+
+  /** {@link expand} by the gradient alone, next to where the information was taken. */
+  turn(): void {
+    this.likelihood.gradient(this.gradient);
   }
 
   newtonStep(): Float64Array {
@@ -167,7 +174,8 @@ export function* climb(
       point.expand();
       return { ...ended, beta: from, converged: false };
     }
-    rank = point.expand();
+    if (decrement > NEGLIGIBLE) rank = point.expand();
+    else point.turn();
   }
 }
 
