@@ -155,10 +155,10 @@ export class PartialLikelihood {
 
   /** Adds the rows of the times from `from` to `to`, which begin at the positions [low, high). */
   private fill(block: MeanBlock, means: MeanRows, low: number, high: number, from: number, to: number): void {
-    const { starts, deaths } = this.sets;
+    const { starts } = this.sets;
     const { risk, columns } = this;
-    const { cumulative, buffer, stop, sums } = block;
-    const { whole, part, rest, count } = means;
+    const { cumulative, stop, sums } = block;
+    const { whole, count } = means;
     let rows = 0;
     let tied = 0;
     for (let k = from; k <= to; k++) {
@@ -167,27 +167,50 @@ export class PartialLikelihood {
       block.scale[rows++] = whole[k];
       if (count[k] > 1) block.tied[tied++] = k;
     }
-    const base = block.filled;
-    for (let j = 0; j < columns.length; j++) {
+    // Two columns at once, so that an addition need not wait for the one before.
+    for (let j = 0; j < columns.length; j += 2) {
+      const next = Math.min(j + 1, columns.length - 1);
       const x = columns[j];
-      let sum = sums[j];
+      const y = columns[next];
+      let sumX = sums[j];
+      let sumY = sums[next];
       for (let i = high - 1; i >= low; i--) {
-        sum += risk[i] * x[i];
-        cumulative[i - low] = sum;
+        sumX += risk[i] * x[i];
+        sumY += risk[i] * y[i];
+        cumulative[i - low] = sumX;
+        cumulative[i - low + BLOCK] = sumY;
       }
-      sums[j] = sum;
-      let out = j * CAPACITY + base;
-      for (let r = 0; r < rows; r++) buffer[out++] = block.scale[r] * cumulative[stop[r]];
-      let row = 0;
-      for (let m = 0, k = from; m < tied; m++) {
-        for (; k < block.tied[m]; k++) if (count[k] > 0) row++;
-        let dying = 0;
-        for (let i = starts[k]; i < starts[k] + deaths[k]; i++) dying += risk[i] * x[i];
-        buffer[j * CAPACITY + base + row] -= part[k] * dying;
-        buffer[out++] = rest[k] * dying;
-      }
+      sums[j] = sumX;
+      sums[next] = sumY;
+      this.write(block, means, j, 0, rows, tied, from);
+      if (next > j) this.write(block, means, next, BLOCK, rows, tied, from);
     }
     block.filled += rows + tied;
+  }
+
+  /** The rows of one column, whose sums over the risk sets begin at `sums` of the block's. */
+  private write(
+    { cumulative, buffer, stop, scale, tied: tiedTimes, filled }: MeanBlock,
+    { part, rest, count }: MeanRows,
+    j: number,
+    sums: number,
+    rows: number,
+    tied: number,
+    from: number,
+  ): void {
+    const { starts, deaths } = this.sets;
+    const { risk } = this;
+    const x = this.columns[j];
+    const base = j * CAPACITY + filled;
+    for (let r = 0; r < rows; r++) buffer[base + r] = scale[r] * cumulative[sums + stop[r]];
+    let row = 0;
+    for (let m = 0, k = from; m < tied; m++) {
+      for (; k < tiedTimes[m]; k++) if (count[k] > 0) row++;
+      let dying = 0;
+      for (let i = starts[k]; i < starts[k] + deaths[k]; i++) dying += risk[i] * x[i];
+      buffer[base + row] -= part[k] * dying;
+      buffer[base + rows + m] = rest[k] * dying;
+    }
   }
 
   private subtractMeansWithEntries(into: Float64Array, p: number): void {

@@ -23,7 +23,8 @@ export class MeanBlock {
   readonly buffer: Float64Array;
   /** Of each covariate over the risk set so far. */
   readonly sums: Float64Array;
-  readonly cumulative = new Float64Array(BLOCK);
+  /** Of two covariates at a time. */
+  readonly cumulative = new Float64Array(2 * BLOCK);
   readonly stop = new Int32Array(BLOCK);
   readonly scale = new Float64Array(BLOCK);
   readonly tied = new Int32Array(BLOCK);
