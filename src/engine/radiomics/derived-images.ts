@@ -17,7 +17,7 @@ import {
   waveletImages,
 } from '../imaging/filters/index.ts';
 import type { Volume } from '../imaging/index.ts';
-import type { Region } from './region.ts';
+import { forEachStretch, type Region } from './region.ts';
 import type { Settings } from './settings.ts';
 
 /** PyRadiomics' image types. */
@@ -70,7 +70,7 @@ export function* derivedImages(
       yield* waveletImages(image, region, waveletOptions(settings));
       return;
     case 'LoG':
-      yield* laplacianOfGaussianImages(image, region, [...new Set(settings.sigma)]);
+      yield* laplacianOfGaussianImages(image, region, [...new Set(settings.sigma)], { reuse: true });
       return;
     case 'Gradient':
       yield gradientImage(image, region, { useSpacing: settings.gradientUseSpacing ?? true });
@@ -125,11 +125,9 @@ function withinBox(region: Region): Uint8Array {
 /** The region's voxels as offsets in its box without the margin, ascending. */
 export function boxOffsets({ voxels, margin, row, plane, size }: Region): Int32Array {
   const offsets = new Int32Array(voxels.length);
-  for (let n = 0; n < voxels.length; n++) {
-    const z = (voxels[n] / plane) | 0;
-    const inPlane = voxels[n] - z * plane;
-    const y = (inPlane / row) | 0;
-    offsets[n] = inPlane - y * row - margin + size[0] * (y - margin + size[1] * (z - margin));
-  }
+  forEachStretch(voxels, row, plane, (from, to, x, y, z) => {
+    const first = x - margin + size[0] * (y - margin + size[1] * (z - margin));
+    for (let n = from; n < to; n++) offsets[n] = first + n - from;
+  });
   return offsets;
 }

@@ -3,7 +3,7 @@ import type { ExtractionOptions } from './extraction.ts';
 import { rangeOf } from './levels.ts';
 import { offsets } from './offsets.ts';
 import type { ExtractionProfile } from './profile.ts';
-import { forEachChunk, type Region } from './region.ts';
+import { forEachChunk, forEachStretch, type Region } from './region.ts';
 import type { Settings } from './settings.ts';
 import { zonesOf } from './zones.ts';
 
@@ -90,7 +90,9 @@ export function regionDiagnostics(
   const statistics: Record<string, DiagnosticValue> = {};
   if (values !== undefined) {
     const [minimum, maximum] = rangeOf(values);
-    statistics[`${prefix}Mean`] = values.reduce((sum, value) => sum + value, 0) / values.length;
+    let sum = 0;
+    for (let n = 0; n < values.length; n++) sum += values[n];
+    statistics[`${prefix}Mean`] = sum / values.length;
     statistics[`${prefix}Minimum`] = minimum;
     statistics[`${prefix}Maximum`] = maximum;
   }
@@ -115,12 +117,12 @@ function countVolumes(region: Region): number {
 /** The mean index of the region's voxels in the image. */
 function centreOf({ voxels, lower, margin, row, plane }: Region): [number, number, number] {
   let [x, y, z] = [0, 0, 0];
-  for (let n = 0; n < voxels.length; n++) {
-    const inPlane = voxels[n] % plane;
-    x += (inPlane % row) - margin;
-    y += ((inPlane / row) | 0) - margin;
-    z += ((voxels[n] / plane) | 0) - margin;
-  }
+  forEachStretch(voxels, row, plane, (from, to, x0, y0, z0) => {
+    const length = to - from;
+    x += length * (x0 - margin) + (length * (length - 1)) / 2;
+    y += length * (y0 - margin);
+    z += length * (z0 - margin);
+  });
   const count = voxels.length;
   return [lower[0] + x / count, lower[1] + y / count, lower[2] + z / count];
 }

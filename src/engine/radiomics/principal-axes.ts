@@ -1,4 +1,4 @@
-import type { Region } from './region.ts';
+import { forEachStretch, type Region } from './region.ts';
 
 /**
  * The variances in mm² of a region's voxel centres along their principal axes, descending, divided by the number of voxels
@@ -10,21 +10,21 @@ export function principalVariances(region: Region, axes: readonly number[] = [0,
   const middle = size.map((length) => margin + (length >> 1));
   const sums = new Float64Array(3);
   const products = new Float64Array(9);
-  for (let n = 0; n < voxels.length; n++) {
-    const z = ((voxels[n] / plane) | 0) - middle[2];
-    const inPlane = voxels[n] % plane;
-    const y = ((inPlane / row) | 0) - middle[1];
-    const x = (inPlane % row) - middle[0];
-    sums[0] += x;
-    sums[1] += y;
-    sums[2] += z;
-    products[0] += x * x;
-    products[1] += x * y;
-    products[2] += x * z;
-    products[4] += y * y;
-    products[5] += y * z;
-    products[8] += z * z;
-  }
+  forEachStretch(voxels, row, plane, (from, to, x0, y0, z0) => {
+    const [x, y, z] = [x0 - middle[0], y0 - middle[1], z0 - middle[2]];
+    const length = to - from;
+    const last = length - 1;
+    const sum = length * x + (length * last) / 2;
+    sums[0] += sum;
+    sums[1] += length * y;
+    sums[2] += length * z;
+    products[0] += length * x * x + length * last * x + (last * length * (last + length)) / 6;
+    products[1] += sum * y;
+    products[2] += sum * z;
+    products[4] += length * y * y;
+    products[5] += length * y * z;
+    products[8] += length * z * z;
+  });
   const count = voxels.length;
   const covariance = axes.map((a) =>
     axes.map((b) => {
