@@ -61,6 +61,15 @@ describe('laplacianOfGaussianImages', () => {
     }
   });
 
+  test('gives the same where images reuse their memory', () => {
+    const each = laplacianOfGaussianImages(image, wholeOf(image), [1, 2.5, 1], { reuse: true });
+    for (const [n, { volume }] of [
+      ...laplacianOfGaussianImages(image, wholeOf(image), [1, 2.5, 1]),
+    ].entries()) {
+      expect(each.next().value?.volume?.voxels, String(n)).toEqual(volume?.voxels);
+    }
+  });
+
   test('gives the same in parts', () => {
     const region = wholeOf(image);
     const parts = new RecursiveLaplacian(4 * 13 * 7).over(region, image, 1.5);

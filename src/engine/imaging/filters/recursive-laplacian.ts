@@ -11,12 +11,15 @@ export class RecursiveLaplacian {
   private readonly memory = new FilterMemory();
   private readonly maxSamples: number;
 
-  /** So many samples are held between the second and the third axis, 128 MiB by default; a larger region is done in parts. */
-  constructor(maxSamples = 2 ** 25) {
+  /** So many samples are held between the second and the third axis, 64 MiB by default; a larger region is done in parts. */
+  constructor(maxSamples = 2 ** 24) {
     this.maxSamples = maxSamples;
   }
 
-  /** Over a box, for a standard deviation of `sigma` mm and times its square; every pass along an axis is rounded to float32. */
+  /**
+   * Over a box, for a standard deviation of `sigma` mm and times its square; every pass along an axis is rounded to float32. The
+   * result is overwritten by the next.
+   */
   over(box: Box, image: Volume, sigma: number): Float32Array {
     const { memory } = this;
     const [width, height, depth] = box.size;
@@ -28,7 +31,7 @@ export class RecursiveLaplacian {
       for (const part of partsOf(pass, this.maxSamples)) this.addPart(part, box);
     }
     memory.kernel.copyFloat32(sum, row, sum, 4 * width, 4 * width, height * depth);
-    return new Float32Array(memory.bytes.buffer, sum, width * height * depth).slice();
+    return new Float32Array(memory.bytes.buffer, sum, width * height * depth);
   }
 
   private addPart(pass: DerivativePass, region: Box): void {

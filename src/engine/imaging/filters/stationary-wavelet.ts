@@ -60,7 +60,7 @@ export function neededBox<T extends Samples>(
 /** The lowest band over a box, as a signal to split again. */
 export function lowestBand<T extends Samples>(signal: Signal, box: Box, splitting: Splitting<T>): Signal {
   const { periods } = signal;
-  const [lowest] = bandsFrom(signal, box, splitting, [splitting.low]);
+  const [lowest] = bandsFrom(signal, box, splitting, [splitting.low], splitting.arithmetic.create);
   return {
     periods,
     voxels: lowest.voxels,
@@ -76,13 +76,14 @@ export interface Band<T extends Samples> {
   readonly voxels: T;
 }
 
-/** All bands over a box, one after the other, the lowest first. */
+/** All bands over a box, one after the other, the lowest first; `create` gives the arrays that they are written to. */
 export function allBands<T extends Samples>(
   signal: Signal,
   box: Box,
   splitting: Splitting<T>,
+  create: (length: number) => T,
 ): Generator<Band<T>> {
-  return bandsFrom(signal, box, splitting, [splitting.low, splitting.high]);
+  return bandsFrom(signal, box, splitting, [splitting.low, splitting.high], create);
 }
 
 function* bandsFrom<T extends Samples>(
@@ -90,6 +91,7 @@ function* bandsFrom<T extends Samples>(
   box: Box,
   splitting: Splitting<T>,
   filters: readonly TapOrders<T>[],
+  create: (length: number) => T,
 ): Generator<Band<T>> {
   const { axes, low, arithmetic, memory } = splitting;
   const choices = axes.reduce<(readonly TapOrders<T>[])[]>(
@@ -100,7 +102,7 @@ function* bandsFrom<T extends Samples>(
     const along = [0, 1, 2].map((axis) => chosen[axes.indexOf(axis)] ?? null);
     yield {
       name: chosen.map((filter) => (filter === low ? 'L' : 'H')).join(''),
-      voxels: bandVoxels(signal, box, along, arithmetic, memory),
+      voxels: bandVoxels(signal, box, along, arithmetic, memory, create),
     };
   }
 }

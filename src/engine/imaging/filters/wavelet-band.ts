@@ -30,7 +30,7 @@ interface Axis<T extends Samples> {
 
 /**
  * A band of a signal over a box, given the filter along each axis, null for none. Plane by plane: rows are filtered along x,
- * then along y, into a ring of as many planes as the filter along z has taps.
+ * then along y, into a ring of as many planes as the filter along z has taps. The result is written over what `create` gives.
  */
 export function bandVoxels<T extends Samples>(
   signal: Signal,
@@ -38,10 +38,11 @@ export function bandVoxels<T extends Samples>(
   filters: readonly (TapOrders<T> | null)[],
   arithmetic: Arithmetic<T>,
   memory: FilterMemory,
+  create = arithmetic.create,
 ): T {
   const [x, y, z] = filters.map((filter, axis) => axisOf(signal, box, axis, filter));
   const [width, height, depth] = box.size;
-  const result = arithmetic.create(width * height * depth);
+  const result = create(width * height * depth);
   const bytes = result.BYTES_PER_ELEMENT;
   // Whole rows in one go: what a filter makes of the samples between the rows has no meaning, and is left behind.
   const stride = bytes * Math.ceil((bytes * x.places.length) / 64) * (64 / bytes);

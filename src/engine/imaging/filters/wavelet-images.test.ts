@@ -20,6 +20,14 @@ function imagesOf(volume: Volume, options: WaveletOptions = {}, region = wholeOf
 }
 
 describe('waveletImages', () => {
+  test('gives the same where images reuse their memory, of several levels too', () => {
+    const options = { level: 2, startLevel: 1 };
+    const each = waveletImages(image, wholeOf(image), { ...options, reuse: true });
+    for (const { name, volume } of [...waveletImages(image, wholeOf(image), options)]) {
+      expect(each.next().value?.volume.voxels, name).toEqual(volume.voxels);
+    }
+  });
+
   // Of PyRadiomics 3.0.1 with PyWavelets 1.9.
   const cases: [string, WaveletOptions, [string, Figures][]][] = [
     [

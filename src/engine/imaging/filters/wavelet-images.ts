@@ -16,6 +16,8 @@ export interface WaveletOptions {
   readonly level?: number;
   /** Number of levels before those (start_level: 0). */
   readonly startLevel?: number;
+  /** Whether each image takes the memory of the one before, which is lost with the next step. False by default. */
+  readonly reuse?: boolean;
   /** Axes to decompose along, 0 to 2 for x to z, ascending (force2D leaves out one). All by default. */
   readonly axes?: readonly number[];
 }
@@ -48,11 +50,16 @@ export function* waveletImages(
 function* images<T extends Float32Array | Float64Array>(
   image: Volume,
   region: Box,
-  { level, startLevel, axes }: Required<WaveletOptions>,
+  { level, startLevel, axes, reuse }: Required<WaveletOptions>,
   filters: WaveletFilters<T>,
   arithmetic: Arithmetic<T>,
 ): Generator<FilteredImage> {
   const splitting = splittingBy(filters, axes, arithmetic);
+  let kept: T | undefined;
+  const create = (length: number) => {
+    if (kept === undefined || !reuse) kept = arithmetic.create(length);
+    return kept;
+  };
   let signal = imageSignal(image);
   const last = startLevel + level;
   // The box that each level hands on: what the next needs, from the last back to the first.
@@ -61,7 +68,7 @@ function* images<T extends Float32Array | Float64Array>(
   for (let n = 1; n <= last; n++) {
     if (n > startLevel) {
       const prefix = prefixOf(n - startLevel);
-      for (const { name, voxels } of allBands(signal, region, splitting)) {
+      for (const { name, voxels } of allBands(signal, region, splitting, create)) {
         if (n === last || name.includes('H')) yield filteredImage(`${prefix}-${name}`, image, region, voxels);
       }
     }
@@ -87,7 +94,7 @@ function prefixOf(level: number): string {
 }
 
 function complete(options: WaveletOptions): Required<WaveletOptions> {
-  const { wavelet = 'coif1', level = 1, startLevel = 0, axes = [0, 1, 2] } = options;
+  const { wavelet = 'coif1', level = 1, startLevel = 0, axes = [0, 1, 2], reuse = false } = options;
   const refuse = (argument: string, value: unknown, must: string): never => {
     throw new Failure('ARGUMENT_INVALID', `${argument} is ${value}, but must be ${must}`, {
       argument,
@@ -101,5 +108,5 @@ function complete(options: WaveletOptions): Required<WaveletOptions> {
   const ascending = axes.every((axis, n) => [0, 1, 2].includes(axis) && (n === 0 || axis > axes[n - 1]));
   if (axes.length === 0 || !ascending)
     refuse('axes', axes.join(', ') || 'empty', 'some of 0, 1, 2, ascending');
-  return { wavelet, level, startLevel, axes };
+  return { wavelet, level, startLevel, axes, reuse };
 }
