@@ -54,7 +54,8 @@ export function imageNames(type: ImageType, settings: Settings): string[] {
 
 /**
  * The images of a type, cropped to the region's box, one after the other in the order of their computation. Filters see all of
- * `image`, but only what the region needs is computed. An image on which the filter is not defined comes without a volume.
+ * `image`, but only what the region needs is computed. An image on which the filter is not defined comes without a volume. An
+ * image is lost with the next step.
  */
 export function* derivedImages(
   type: ImageType,
@@ -67,7 +68,7 @@ export function* derivedImages(
       yield { name: 'original', volume: crop(image, region) };
       return;
     case 'Wavelet':
-      yield* waveletImages(image, region, waveletOptions(settings));
+      yield* waveletImages(image, region, { ...waveletOptions(settings), reuse: true });
       return;
     case 'LoG':
       yield* laplacianOfGaussianImages(image, region, [...new Set(settings.sigma)], { reuse: true });

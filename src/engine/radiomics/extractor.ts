@@ -61,7 +61,7 @@ export function* extractFeatures(
   );
   const drawn = regionOf(prepared.image, labelledPositions(prepared.mask, setting.label, names.mask), margin);
   requireExtent(drawn, setting, names.mask);
-  const drawnValues = valuesAt(prepared.image.voxels, drawn.positions);
+  let drawnValues = valuesAt(prepared.image.voxels, drawn.positions);
   const { resegmentRange, resegmentMode } = setting;
   const kept = resegmentRange && resegment(drawnValues, resegmentRange, resegmentMode);
   const region = kept
@@ -95,6 +95,8 @@ export function* extractFeatures(
     };
   }
 
+  // Of a large region they would take much of the memory from here on.
+  drawnValues = new Float64Array(0);
   const found = new Map<string, number>();
   const reasons = new Map<string, string>();
   const classes = Object.keys(profile.featureClass) as FeatureClass[];
