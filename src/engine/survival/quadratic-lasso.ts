@@ -1,11 +1,11 @@
+import { descendBySweeps } from './quadratic-descent.ts';
 import { SupportFactor } from './support-factor.ts';
 import { padded, VectorMemory } from './vector-memory.ts';
 
 const PIVOTS = 200;
 /** Exchanges of whole sets that may fail to shrink what is violated. */
 const PATIENCE = 3;
-const SWEEPS = 2000;
-const LEAST_DAMPING = 1e-14;
+const LEAST_DAMPING = 1e-12;
 const MOST_RAISES = 10;
 
 /**
@@ -32,12 +32,15 @@ export class QuadraticLasso {
   stride = 0;
   private factor = new SupportFactor(this.memory, 0, 0);
   private smoothAt = 0;
-  private smooth: Float64Array = new Float64Array();
+  /** The gradient of the smooth part at b. */
+  smooth: Float64Array = new Float64Array();
   private factors: Float64Array = new Float64Array();
   private index = new Int32Array();
-  private change: Float64Array = new Float64Array();
-  private sign = new Int8Array();
-  private onDiagonal: Float64Array = new Float64Array();
+  /** Working room: a change of b, and the signs that the support holds. */
+  change: Float64Array = new Float64Array();
+  sign = new Int8Array();
+  /** q + δ. */
+  onDiagonal: Float64Array = new Float64Array();
 
   /** Makes room for more variables; keeps what is there. */
   reserve(size: number): void {
@@ -79,16 +82,16 @@ export class QuadraticLasso {
   /** Adds to `solution` until no optimality condition is violated by more than `tolerance`, or rounding ends it. */
   solve(tolerance: number): void {
     this.begin();
-    for (let raises = 0; ; raises++) {
-      const outcome = this.exchange(tolerance);
-      if (outcome === 'solved') return;
-      if (outcome === 'circles' || raises === MOST_RAISES) break;
+    for (let raises = 0; !this.exchange(tolerance); raises++) {
+      if (raises === MOST_RAISES) {
+        descendBySweeps(this, tolerance);
+        return;
+      }
       // A matrix that is singular to within rounding: its flat directions are bounded, and followed step by step.
       this.damping = Math.max(10 * this.damping, LEAST_DAMPING);
       this.solution.set(this.start);
       this.begin();
     }
-    this.descend(tolerance);
   }
 
   private begin(): void {
@@ -118,7 +121,7 @@ export class QuadraticLasso {
     this.memory.combine(this.smoothAt, this.matrix, this.stride, index, factors, count, this.size);
   }
 
-  private move(change: Float64Array): void {
+  move(change: Float64Array): void {
     const { size, solution: b, smooth, onDiagonal } = this;
     this.addRows(change);
     for (let j = 0; j < size; j++) {
@@ -127,8 +130,8 @@ export class QuadraticLasso {
     }
   }
 
-  /** What the exchanges came to; 'singular' is a solution that is none. */
-  private exchange(tolerance: number): 'solved' | 'circles' | 'singular' {
+  /** Whether the exchanges came to an end, and what they came to is a solution. */
+  private exchange(tolerance: number): boolean {
     const { size, solution: b, smooth, lasso, factor, sign, change } = this;
     for (let j = 0; j < size; j++) sign[j] = Math.sign(b[j]);
     const bearable = 0.01 * this.violation();
@@ -150,7 +153,7 @@ export class QuadraticLasso {
             change[j] = -b[j];
             wrong++;
           } else rest = Math.max(rest, Math.abs(smooth[j] + sign[j] * lasso[j]));
-        } else if (sign[j] !== 0) return 'circles';
+        } else if (sign[j] !== 0) return false;
         else if (Math.abs(smooth[j]) > lasso[j] + tolerance) {
           sign[j] = smooth[j] > 0 ? -1 : 1;
           wrong++;
@@ -159,21 +162,21 @@ export class QuadraticLasso {
       if (wrong > 0) this.move(change);
       if (wrong === 0) {
         // Steps that refine the solution, until rounding alone is left.
-        if (rest <= tolerance) return 'solved';
-        if (!(rest < 0.5 * leastRest)) return rest < bearable ? 'solved' : 'singular';
+        if (rest <= tolerance) return true;
+        if (!(rest < 0.5 * leastRest)) return rest < bearable;
         leastRest = rest;
         continue;
       }
       if (wrong < least) {
         least = wrong;
         patience = PATIENCE;
-      } else if (patience-- === 0) return 'circles';
+      } else if (patience-- === 0) return false;
     }
-    return 'circles';
+    return false;
   }
 
   /** Brings the factor to the variables with a sign. */
-  private support(sign: Int8Array): void {
+  support(sign: Int8Array): void {
     const { size, factor, lasso, solution: b } = this;
     const gone: number[] = [];
     const come: number[] = [];
@@ -200,7 +203,7 @@ export class QuadraticLasso {
   }
 
   /** The step to where the support with its signs is stationary. */
-  private step(sign: Int8Array, change: Float64Array): void {
+  step(sign: Int8Array, change: Float64Array): void {
     const { factor, smooth, lasso } = this;
     const { count, variables } = factor;
     const step = new Float64Array(count);
@@ -212,38 +215,7 @@ export class QuadraticLasso {
     for (let r = 0; r < count; r++) change[variables[r]] = step[r];
   }
 
-  /** The linear system of the support with its signs held, and a sweep of coordinate descent to change it, in turn. */
-  private descend(tolerance: number): void {
-    const { size, matrix, stride, memory, smooth, lasso, onDiagonal, solution: b } = this;
-    const { values } = memory;
-    let least = Infinity;
-    let idle = 0;
-    for (let sweep = 1; sweep <= SWEEPS; sweep++) {
-      // Where coefficients reach 0 on the way the step is cut there, and taken again without them.
-      for (let cut = 0; cut < size && !this.polish(); cut++);
-      const now = this.violation();
-      if (now <= tolerance) return;
-      // Sums have their own rounding; below it no sweep helps.
-      if (now < 0.9 * least) {
-        least = now;
-        idle = 0;
-      } else if (++idle > 30) return;
-      for (let j = 0; j < size; j++) {
-        const diagonal = values[matrix + j * stride + j] + onDiagonal[j];
-        if (!(diagonal > 0)) continue;
-        const target = b[j] * diagonal - smooth[j];
-        const shrunk = target > lasso[j] ? target - lasso[j] : target < -lasso[j] ? target + lasso[j] : 0;
-        const change = shrunk / diagonal - b[j];
-        if (change === 0) continue;
-        b[j] += change;
-        const row = matrix + j * stride;
-        for (let k = 0; k < size; k++) smooth[k] += change * values[row + k];
-        smooth[j] += change * onDiagonal[j];
-      }
-    }
-  }
-
-  private violation(): number {
+  violation(): number {
     const { size, smooth, lasso, solution: b } = this;
     let worst = 0;
     for (let j = 0; j < size; j++) {
@@ -252,30 +224,5 @@ export class QuadraticLasso {
       if (v > worst) worst = v;
     }
     return worst;
-  }
-
-  /** A Newton step on the support with its signs held; false where it was cut, as a coefficient would cross 0. */
-  private polish(): boolean {
-    const { size, lasso, solution: b } = this;
-    const { sign, change } = this;
-    for (let j = 0; j < size; j++) sign[j] = Math.sign(b[j]);
-    this.support(sign);
-    change.fill(0);
-    this.step(sign, change);
-    let length = 1;
-    let crossing = -1;
-    for (let j = 0; j < size; j++) {
-      if (lasso[j] === 0 || b[j] === 0 || change[j] === 0 || (b[j] + change[j]) * b[j] > 0) continue;
-      const t = -b[j] / change[j];
-      if (t >= length) continue;
-      length = t;
-      crossing = j;
-    }
-    if (crossing >= 0) for (let j = 0; j < size; j++) change[j] *= length;
-    if (crossing >= 0) change[crossing] = -b[crossing];
-    this.move(change);
-    if (crossing < 0) return true;
-    b[crossing] = 0;
-    return false;
   }
 }
