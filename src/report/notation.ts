@@ -57,15 +57,17 @@ interface HazardRatio {
 }
 
 /**
- * A hazard ratio with its 95 % limits: two decimals, or as many more (up to four) as tell the limits apart, for a
- * covariate in small units has a ratio near 1. Ratios from 1000 on are given by their power of ten.
+ * A hazard ratio with its 95 % limits: two decimals, or as many more (up to four) as tell the limits apart and from 1,
+ * for a covariate in small units has a ratio near 1. Ratios from 1000 on are given by their power of ten.
  */
 export function hazardRatioText({ hazardRatio, hazardRatioLower, hazardRatioUpper }: HazardRatio): string {
   if (hazardRatio === null) return absent;
   if (hazardRatioLower === null || hazardRatioUpper === null) return ratio(hazardRatio, 2);
-  let decimals = 2;
-  while (decimals < 4 && hazardRatioLower.toFixed(decimals) === hazardRatioUpper.toFixed(decimals))
-    decimals++;
+  const values = [hazardRatio, hazardRatioLower, hazardRatioUpper];
+  const isTold = (decimals: number) =>
+    hazardRatioLower.toFixed(decimals) !== hazardRatioUpper.toFixed(decimals) &&
+    values.every((value) => value === 1 || Number(value.toFixed(decimals)) !== 1);
+  const decimals = [2, 3].find(isTold) ?? 4;
   return `${ratio(hazardRatio, decimals)} (${ratio(hazardRatioLower, decimals)}–${ratio(hazardRatioUpper, decimals)})`;
 }
 

@@ -45,7 +45,8 @@ const schema = z.strictObject({
   title: z.string().min(1).max(300).optional(),
   data: z.strictObject({
     patients: name,
-    subject: name,
+    /** The column of subjects in every table; without one all is in the table of patients, one row each. */
+    subject: name.optional(),
     outcomes: z.record(name, outcome),
     covariates: z.record(name, covariate).default({}),
     sources: z.record(name, source).default({}),

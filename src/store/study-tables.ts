@@ -42,22 +42,26 @@ const maxLevels = 50;
 export async function readStudyTables(file: string, study: StudyFile): Promise<TabulatedStudy> {
   const folder = dirname(resolve(file));
   const tables = new Map<string, Promise<TextTable>>();
-  const open = (path: string) => {
+  const open = (path: string, subject = study.data.subject) => {
     const full = resolve(folder, path);
+    if (subject === undefined && full !== resolve(folder, study.data.patients)) {
+      const message = `${file}: data.subject: rows of ${path} cannot be matched with patients without a column of subjects`;
+      throw new Failure('INPUT_INVALID', message, { file, field: 'data.subject' });
+    }
     const table = tables.get(full) ?? readTable(full);
     tables.set(full, table);
     return table;
   };
   const patients = await open(study.data.patients);
   const subjects = [...rowsBySubject(patients, study.data.subject).keys()];
-  const used = new Set([study.data.subject, ...columnsOfRoles(study)]);
+  const used = new Set([study.data.subject ?? '', ...columnsOfRoles(study)]);
   const notes: string[] = [];
   const sources: SourceFeatures[] = [];
   for (const [name, source] of Object.entries(study.data.sources)) {
     const subject = source.subject ?? study.data.subject;
     const isShared = resolve(folder, source.features) === resolve(folder, study.data.patients);
-    const first = await open(source.features);
-    const other = new Set([subject, ...(isShared ? [...used, ...(study.covariates ?? [])] : [])]);
+    const first = await open(source.features, subject);
+    const other = new Set([subject ?? '', ...(isShared ? [...used, ...(study.covariates ?? [])] : [])]);
     const columns = featureColumns(first, source.columns, other, isShared);
     const { rows, unknown } = matchSubjects(first, subject, subjects);
     if (unknown > 0)
@@ -65,7 +69,7 @@ export async function readStudyTables(file: string, study: StudyFile): Promise<T
     notes.push(`${name}: ${columns.length} features of ${source.features}.`);
     const repeats: RepeatedReading[] = [];
     for (const repeat of source.repeats) {
-      const again = await open(repeat.features);
+      const again = await open(repeat.features, subject);
       const matched = matchSubjects(again, subject, subjects).rows;
       const read = Int32Array.from(matched.keys()).filter((row) => matched[row] >= 0);
       repeats.push({
@@ -81,7 +85,7 @@ export async function readStudyTables(file: string, study: StudyFile): Promise<T
     }
     sources.push({
       name,
-      features: columns.map((column) => `${name}_${column}`),
+      features: columns.map((column) => (column.startsWith(`${name}_`) ? column : `${name}_${column}`)),
       values: columnValues(first, columns, rows),
       present: Uint8Array.from(rows, (row) => (row >= 0 ? 1 : 0)),
       repeats,
@@ -172,8 +176,9 @@ function foldsOf(folds: StudyFile['folds'], patients: TextTable, subjects: reado
   return { kind: 'GIVEN', foldOf };
 }
 
-/** The row of each subject, in the order of the table. */
-function rowsBySubject(table: TextTable, column: string): Map<string, number> {
+/** The row of each subject, in the order of the table; where no column names them, they are called by their lines. */
+function rowsBySubject(table: TextTable, column: string | undefined): Map<string, number> {
+  if (column === undefined) return new Map(Array.from(table.lines, (line, row) => [`line ${line}`, row]));
   const index = requireColumn(table, column);
   const rows = new Map<string, number>();
   table.rows.forEach((row, place) => {
@@ -197,7 +202,7 @@ function rowsBySubject(table: TextTable, column: string): Map<string, number> {
 /** For each subject of the study its row in a table of features, or −1; and how many rows belong to nobody. */
 function matchSubjects(
   table: TextTable,
-  column: string,
+  column: string | undefined,
   subjects: readonly string[],
 ): { readonly rows: Int32Array; readonly unknown: number } {
   const places = rowsBySubject(table, column);
@@ -206,7 +211,7 @@ function matchSubjects(
   if (matched > 0) return { rows, unknown: places.size - matched };
   throw new Failure('NOT_FOUND', `${table.file}: no ${column} is that of a patient of the study`, {
     file: table.file,
-    column,
+    column: column ?? '',
   });
 }
 

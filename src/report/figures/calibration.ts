@@ -153,7 +153,7 @@ function legend(panels: readonly CalibrationPanel[], y: number): string {
 function describe({ title, groups }: CalibrationPanel): string {
   const pairs = groups.map(({ predicted, observed }) =>
     predicted === null || observed === null
-      ? 'undefined'
+      ? 'not known'
       : `${predicted.toFixed(2)} predicted, ${observed.toFixed(2)} observed`,
   );
   return `${title}: ${pairs.join('; ')}.`;

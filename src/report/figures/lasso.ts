@@ -178,7 +178,7 @@ function counts(box: Box, x: Scale, logs: readonly number[], { crossValidation }
 }
 
 function valueScale([least, greatest]: readonly [number, number], box: Box) {
-  const pad = greatest > least ? 0.04 * (greatest - least) : Math.max(1e-6, 0.1 * Math.abs(greatest)) || 1;
+  const pad = greatest > least ? 0.04 * (greatest - least) : 0.1 * Math.abs(greatest) || 1;
   return scaleLinear([least - pad, greatest + pad], [box.y + box.height, box.y]);
 }
 

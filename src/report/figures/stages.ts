@@ -1,7 +1,7 @@
 import { type StudyStage, studyStages } from '../../engine/study/study-event.ts';
 import type { StudyModelOutcome } from '../../engine/study/study-result.ts';
 import { type Figure, figure, ink, label, line, pageWidth, rectangle, sizes } from './drawing.ts';
-import { wrapText } from './text-width.ts';
+import { textWidth, wrapText } from './text-width.ts';
 
 export interface StagesInput {
   readonly name: string;
@@ -53,9 +53,15 @@ export function stagesFigure({ name, title, models }: StagesInput): Figure {
       const bar = { x, y: y + 18, width: width - 10, height: 5 };
       content.push(
         label(x, y + 14, String(remaining), { weight: 'bold', fill: remaining === 0 ? ink.quiet : ink.text }),
-        label(x + width - 10, y + 14, `of ${entered}`, { size: sizes.small, anchor: 'end', fill: ink.quiet }),
         rectangle(bar, '#e3e3e3'),
       );
+      const whole = `of ${entered}`;
+      const room = width - 14 - textWidth(String(remaining), sizes.text, 'bold');
+      // Without room it is left to the stage before, and to the table.
+      if (textWidth(whole, sizes.small) <= room)
+        content.push(
+          label(x + width - 10, y + 14, whole, { size: sizes.small, anchor: 'end', fill: ink.quiet }),
+        );
       if (entered > 0 && remaining > 0)
         content.push(rectangle({ ...bar, width: (bar.width * remaining) / entered }, '#0072b2'));
     }

@@ -5,7 +5,7 @@ import type {
   StudyModelOutcome,
   SubsetPerformance,
 } from '../../engine/study/study-result.ts';
-import { fixed, hazardRatioText, pText, withLimits } from '../notation.ts';
+import { absent, fixed, hazardRatioText, pText, withLimits } from '../notation.ts';
 import { type ExactColumn, makeTable, type ReportTable } from './table.ts';
 
 type Concordance = Omit<ConcordanceEstimated, 'type'>;
@@ -104,7 +104,11 @@ export function performanceTable(name: string, title: string, rows: readonly Per
         group: 'Validation',
         isNumber: true,
         text: ({ validationDetail }) =>
-          validationDetail?.hazardRatio ? hazardRatioText(validationDetail.hazardRatio) : '',
+          validationDetail
+            ? validationDetail.hazardRatio
+              ? hazardRatioText(validationDetail.hazardRatio)
+              : absent
+            : '',
       },
       {
         title: 'log-rank p',
