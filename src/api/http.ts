@@ -5,6 +5,7 @@ import type { GraphQLSchema } from 'graphql';
 import { Failure, type FailureCode } from '../engine/failure.ts';
 import { createApollo } from './apollo.ts';
 import { createContext, type Platform } from './context.ts';
+import { streamEvents } from './event-stream.ts';
 import { exportFeatures } from './export.ts';
 import { maxBodyBytes } from './limits.ts';
 import { sendReportFile } from './report.ts';
@@ -46,6 +47,7 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
   app.get('/export/:cohort/:file', signedIn, exportFeatures(platform));
   app.get('/studies/:study/report/*path', signedIn, sendReportFile(platform));
   app.all(['/uploads', '/uploads/{*upload}'], signedIn, uploads.handler);
+  app.all('/graphql/stream', signedIn, express.json({ limit: maxBodyBytes }), streamEvents(schema, platform));
   app.use(
     '/graphql',
     signedIn,

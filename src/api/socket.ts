@@ -1,20 +1,10 @@
 import type { Server } from 'node:http';
-import {
-  type DocumentNode,
-  type ExecutionArgs,
-  type FormattedExecutionResult,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  getVariableValues,
-  parse,
-  validate,
-} from 'graphql';
-import { CloseCode, type SubscribePayload } from 'graphql-ws';
+import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
+import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createContext, type Platform } from './context.ts';
-import { maxTokens } from './limits.ts';
+import { prepareOperation } from './prepare-operation.ts';
 import { presentError } from './present-error.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -37,7 +27,7 @@ export function serveSockets(
     {
       schema,
       context: () => createContext(platform),
-      onSubscribe: (_context, _id, payload) => prepare(schema, payload),
+      onSubscribe: (_context, _id, payload) => prepareOperation(schema, payload),
       connectionInitWaitTimeout: 10_000,
       onConnect: ({ connectionParams, extra }) => {
         if (signIn.acceptsSocket(extra.request, connectionParams)) return true;
@@ -60,36 +50,4 @@ export function serveSockets(
   return async () => {
     await dispose();
   };
-}
-
-/** An operation that can be executed, or why not, with the codes that Apollo Server gives over HTTP. */
-function prepare(
-  schema: GraphQLSchema,
-  { query, operationName, variables }: SubscribePayload,
-): ExecutionArgs | readonly GraphQLError[] {
-  const coded = (code: string, errors: readonly GraphQLError[]) => {
-    for (const error of errors) error.extensions.code = code;
-    return errors;
-  };
-  let document: DocumentNode;
-  try {
-    document = parse(query, { maxTokens });
-  } catch (error) {
-    if (error instanceof GraphQLError) return coded('GRAPHQL_PARSE_FAILED', [error]);
-    throw error;
-  }
-  const invalid = validate(schema, document);
-  if (invalid.length > 0) return coded('GRAPHQL_VALIDATION_FAILED', invalid);
-  const operation = getOperationAST(document, operationName);
-  if (!operation) {
-    const message = operationName
-      ? `Unknown operation named "${operationName}".`
-      : 'Must provide operation name if query contains multiple operations.';
-    return coded('OPERATION_RESOLUTION_FAILURE', [new GraphQLError(message)]);
-  }
-  const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, {
-    maxErrors: 50,
-  });
-  if (errors) return coded('BAD_USER_INPUT', errors);
-  return { schema, document, operationName: operationName ?? null, variableValues: variables ?? null };
 }

@@ -1,0 +1,39 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
+import { createHandler } from 'graphql-sse/lib/use/express';
+import { createContext, type Platform } from './context.ts';
+import { prepareOperation } from './prepare-operation.ts';
+import { presentError } from './present-error.ts';
+
+/**
+ * Serves operations as Server-Sent Events for clients that no WebSocket reaches: the "distinct connections" mode of
+ * https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md, one stream an operation. What the events are comes
+ * from the same log as over a socket.
+ */
+export function streamEvents(schema: GraphQLSchema, platform: Platform): RequestHandler {
+  const present = (errors: readonly GraphQLError[]) =>
+    errors.map((error) => presentError(error, platform.log));
+  const handle = createHandler({
+    onSubscribe: (_request, { query, operationName, variables }) => {
+      const prepared = prepareOperation(schema, { query, operationName, variables });
+      if ('schema' in prepared) return { ...prepared, contextValue: { ...createContext(platform) } };
+      const headers = { 'content-type': 'application/json; charset=utf-8' };
+      return [
+        JSON.stringify({ errors: present(prepared) }),
+        { status: 400, statusText: 'Bad Request', headers },
+      ];
+    },
+    onNext: (_context, _request, result) => {
+      const { errors } = result as { errors?: readonly GraphQLError[] };
+      return (errors ? { ...result, errors: present(errors) } : result) as typeof result;
+    },
+  });
+  return (request: Request, response: Response, next) => {
+    // PUT would reserve a stream for several operations, and DELETE end one of them: the other mode of the protocol.
+    if (request.method !== 'GET' && request.method !== 'POST') {
+      response.set('allow', 'GET, POST').sendStatus(405);
+      return;
+    }
+    handle(request, response).catch(next);
+  };
+}
