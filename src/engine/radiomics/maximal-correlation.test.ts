@@ -42,6 +42,17 @@ it('is 1 for a single level, and for groups of levels that never meet', () => {
   ).toBeCloseTo(1, 12);
 });
 
+it('is less than 1 by what ε weighs on the second of groups that never meet', () => {
+  const counts = [
+    [900, 0, 0, 0],
+    [0, 4, 3, 0],
+    [0, 3, 2, 0],
+    [0, 0, 0, 1],
+  ];
+  // Of NumPy's eigenvalues of Q; the third group has 9.3e-11.
+  expect((1 - correlation(counts)) / 2.56861e-12).toBeCloseTo(1, 3);
+});
+
 it('is 0 for independent levels', () => {
   expect(
     correlation([

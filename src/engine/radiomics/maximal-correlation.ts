@@ -9,6 +9,9 @@ import { epsilon } from './emphasis.ts';
  * Without ε, Q is similar to B·Bᵀ with B(i, k) = p(i, k) / √(px(i)·py(k)), whose largest eigenvector √px is known. So the
  * second is found by Lanczos' method on the rest, and ε is brought in by the two-sided Rayleigh quotient of Q, which is
  * right to second order. Where weighting makes products px·py that ε is not small against, it is left out.
+ *
+ * Levels in groups of which none meets another have the eigenvalue 1 once for each group: there ε alone tells the second
+ * largest, that of the group that ε weighs least on but one.
  */
 export function maximalCorrelation(p: Cells, px: Float64Array, py: Float64Array): number {
   const size = px.length;
@@ -16,6 +19,11 @@ export function maximalCorrelation(p: Cells, px: Float64Array, py: Float64Array)
     return 1;
   }
   const { rows, columns } = p;
+  const added = smallestOf(px) * smallestOf(py) > 1e-13 ? epsilon : 0;
+  const apart = secondOfGroups(p, px, py, added);
+  if (apart !== null) {
+    return Math.sqrt(apart);
+  }
   const known = new Float64Array(size);
   const scale = new Float64Array(size);
   for (let i = 0; i < size; i++) {
@@ -30,8 +38,55 @@ export function maximalCorrelation(p: Cells, px: Float64Array, py: Float64Array)
   if (eigenvector === null) {
     return 0;
   }
-  const added = smallestOf(px) * smallestOf(py) > 1e-13 ? epsilon : 0;
   return Math.sqrt(Math.max(0, rayleighQuotient(p, px, py, eigenvector, added)));
+}
+
+/** The second largest of the groups' own largest eigenvalues, whose eigenvector is √px within the group; null where all levels meet. */
+function secondOfGroups(
+  { rows, columns, counts }: Cells,
+  px: Float64Array,
+  py: Float64Array,
+  added: number,
+): number | null {
+  const group = groupsOf(rows, columns, px.length);
+  const weight = new Float64Array(px.length);
+  const quotient = new Float64Array(px.length);
+  for (let n = 0; n < counts.length; n++) {
+    const product = px[rows[n]] * py[columns[n] - 1];
+    weight[group[rows[n]]] += counts[n];
+    quotient[group[rows[n]]] += (counts[n] * product) / (product + added);
+  }
+  let [largest, second] = [-1, -1];
+  for (let g = 0; g < weight.length; g++) {
+    if (weight[g] === 0) continue;
+    const value = quotient[g] / weight[g];
+    second = Math.max(second, Math.min(value, largest));
+    largest = Math.max(largest, value);
+  }
+  return second < 0 ? null : second;
+}
+
+/** For each row the least row of its group: rows meet in the columns where both have cells. */
+function groupsOf(rows: Int32Array, columns: Int32Array, size: number): Int32Array {
+  const parent = Int32Array.from({ length: size }, (_, row) => row);
+  const first = new Int32Array(size).fill(-1);
+  const rootOf = (row: number) => {
+    let root = row;
+    while (parent[root] !== root) root = parent[root];
+    parent[row] = root;
+    return root;
+  };
+  for (let n = 0; n < rows.length; n++) {
+    const column = columns[n] - 1;
+    if (first[column] < 0) {
+      first[column] = rows[n];
+      continue;
+    }
+    const [a, b] = [rootOf(first[column]), rootOf(rows[n])];
+    parent[Math.max(a, b)] = Math.min(a, b);
+  }
+  for (let row = 0; row < size; row++) parent[row] = rootOf(row);
+  return parent;
 }
 
 /**
