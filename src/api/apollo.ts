@@ -17,10 +17,12 @@ interface ApolloParts {
    * outside audit of GraphQL over HTTP, which sends what a browser would not.
    */
   readonly csrfPrevention: boolean;
+  readonly plugins?: readonly ApolloServerPlugin<Context>[];
 }
 
 /** Apollo Server as the graph is served by: it is not started yet. */
-export function createApollo({ server, schema, log, csrfPrevention }: ApolloParts): ApolloServer<Context> {
+export function createApollo(parts: ApolloParts): ApolloServer<Context> {
+  const { server, schema, log, csrfPrevention, plugins = [] } = parts;
   return new ApolloServer<Context>({
     schema,
     csrfPrevention,
@@ -40,6 +42,7 @@ export function createApollo({ server, schema, log, csrfPrevention }: ApolloPart
       ApolloServerPluginLandingPageDisabled(),
       refuseSubscriptions,
       statusByMediaType,
+      ...plugins,
     ],
     stopOnTerminationSignals: false,
   });

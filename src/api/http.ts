@@ -7,7 +7,9 @@ import { createApollo } from './apollo.ts';
 import { createContext, type Platform } from './context.ts';
 import { streamEvents } from './event-stream.ts';
 import { exportFeatures } from './export.ts';
+import { live, ready } from './health.ts';
 import { maxBodyBytes } from './limits.ts';
+import { Metrics } from './metrics.ts';
 import { sendReportFile } from './report.ts';
 import { sandboxPage } from './sandbox.ts';
 import type { SignIn } from './sign-in.ts';
@@ -25,7 +27,9 @@ interface HttpParts {
 /** The HTTP side: the graph, uploads, sign-in, the sandbox and the health checks. Returns how to drain it. */
 export async function serveHttp(app: Express, parts: HttpParts): Promise<() => Promise<void>> {
   const { server, schema, platform, signIn, uploads, development } = parts;
-  const apollo = createApollo({ server, schema, log: platform.log, csrfPrevention: true });
+  const metrics = new Metrics(platform);
+  const plugins = [metrics.plugin];
+  const apollo = createApollo({ server, schema, log: platform.log, csrfPrevention: true, plugins });
   await apollo.start();
 
   const signedIn: RequestHandler = (request, _response, next) => {
@@ -33,17 +37,10 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
     next();
   };
   app.disable('x-powered-by');
-  app.get('/live', (_request, response) => {
-    response.json({ status: 'live' });
-  });
-  app.get('/ready', async (_request, response) => {
-    const ready = await platform.dataSource.query('select 1').then(
-      () => true,
-      () => false,
-    );
-    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'the database does not answer' });
-  });
+  app.get('/live', live);
+  app.get('/ready', ready(platform));
   app.use(signIn.routes());
+  app.get('/metrics', signedIn, metrics.handler);
   app.get('/export/:cohort/:file', signedIn, exportFeatures(platform));
   app.get('/studies/:study/report/*path', signedIn, sendReportFile(platform));
   app.all(['/uploads', '/uploads/{*upload}'], signedIn, uploads.handler);

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
 import { Failure } from '../engine/failure.ts';
+import { configCommand } from './config.ts';
 import { coxCommand } from './cox.ts';
 import { demoCommand } from './demo.ts';
 import { eventsCommand } from './events.ts';
@@ -22,6 +23,7 @@ const commands = [
   exportCommand,
   eventsCommand,
   schemaCommand,
+  configCommand,
 ];
 
 /** The `nomograph` program with every command; a wrong use throws a `CommanderError` instead of ending the process. */

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../support/command.ts';
+import { TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await TestServer.start();
+});
+afterAll(() => server.stop());
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(`${server.nomograph.url}${path}`, { headers, signal: AbortSignal.timeout(10_000) });
+const signedIn = () => ({ authorization: `Bearer ${server.nomograph.token}` });
+
+describe('/ready', () => {
+  it('checks the database, its migrations and the queue', async () => {
+    const answer = await get('/ready');
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({
+      status: 'ready',
+      checks: {
+        database: { ok: true, detail: 'answers' },
+        migrations: { ok: true, detail: '0 pending' },
+        queue: { ok: true, detail: 'the oldest job waits for 0 s' },
+      },
+    });
+  });
+
+  it('is not where a job waits and waits', async () => {
+    const { dataSource } = server.nomograph.platform;
+    const [{ id }]: { id: string }[] = await dataSource.query(
+      `with cohort as (insert into cohort (id, key, name) values (gen_random_uuid(), 'health', 'health') returning id)
+       insert into job (id, kind, cohort_id, specification, content_key, created_at)
+       select gen_random_uuid(), 'COX_FIT', id, '{}', repeat('2', 64), now() - interval '1 hour' from cohort returning id`,
+    );
+    const answer = await get('/ready');
+    expect([answer.status, (await answer.json()).checks.queue]).toEqual([
+      503,
+      { ok: false, detail: 'the oldest job waits for 3600 s' },
+    ]);
+    await dataSource.query('delete from job where id = $1', [id]);
+  });
+
+  it('is not where a migration is pending', async () => {
+    const { dataSource } = server.nomograph.platform;
+    const [last]: { id: number; timestamp: string; name: string }[] = await dataSource
+      .query(
+        'delete from migration where id = (select max(id) from migration) returning id, timestamp, name',
+      )
+      .then(([rows]) => rows);
+    const answer = await get('/ready');
+    expect([answer.status, (await answer.json()).checks.migrations]).toEqual([
+      503,
+      { ok: false, detail: '1 pending' },
+    ]);
+    await dataSource.query('insert into migration (id, timestamp, name) values ($1, $2, $3)', [
+      last.id,
+      last.timestamp,
+      last.name,
+    ]);
+  });
+});
+
+describe('/metrics', () => {
+  it('tells of operations, jobs, the queue and the event loop, to who is signed in', async () => {
+    await server.client.run('{ __typename }', {});
+    const answer = await get('/metrics', signedIn());
+    const text = await answer.text();
+    expect(text).toMatch(/^nomograph_operation_seconds_count\{type="query",outcome="data"\} [1-9]/m);
+    for (const name of [
+      'nomograph_jobs{state="QUEUED"}',
+      'nomograph_queue_lag_seconds',
+      'nomograph_event_followers',
+    ]) {
+      expect(text).toContain(`\n${name} `);
+    }
+    expect(text).toContain('nomograph_event_loop_delay_p99_seconds');
+    expect((await get('/metrics')).status).toBe(401);
+  });
+});
+
+describe('nomograph config', () => {
+  it('prints what it makes of the settings, secrets aside', async () => {
+    const { stdout } = await runCommand(['config'], {
+      NOMOGRAPH_PORT: '4321',
+      NOMOGRAPH_TOKEN: 'a-secret-of-length',
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ port: 4321, token: '(set)', host: '127.0.0.1' });
+    expect(stdout).not.toContain('a-secret');
+  });
+});
