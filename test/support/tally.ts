@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect } from 'vitest';
 
 /** A reference number as JSON holds it. */
@@ -14,6 +16,19 @@ interface Line {
   failed: number;
   /** Largest error over its allowance. */
   worst: number;
+}
+
+/** What a tally leaves in the folder NOMOGRAPH_TALLIES, if that is set: its table, and the cases that it met. */
+export interface TallyFile {
+  readonly title: string;
+  readonly rows: readonly {
+    readonly procedure: string;
+    readonly cases: number;
+    readonly values: number;
+    readonly outside: number;
+    readonly 'worst error / allowed': number;
+  }[];
+  readonly cases: readonly string[];
 }
 
 /**
@@ -90,6 +105,12 @@ export class Tally {
     }));
     console.log(title);
     console.table(rows);
+    const folder = process.env.NOMOGRAPH_TALLIES;
+    if (!folder) return;
+    const cases = [...new Set([...this.lines.values()].flatMap((line) => [...line.cases]))];
+    const test = basename(expect.getState().testPath ?? title);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${test}.json`), JSON.stringify({ title, rows, cases } satisfies TallyFile));
   }
 
   private line(procedure: string): Line {
