@@ -115,17 +115,18 @@ function modelsText(specification: StudySpecification, citations: Citations): st
 
 function assessmentText(specification: StudySpecification, citations: Citations): string[] {
   const { horizons, replicates, pipelineReplicates } = specification;
-  const optimism =
+  // Sources are numbered as they are cited, so that each part is put together where it stands.
+  const optimism = () =>
     replicates > 0
       ? ` The C-index in training was corrected for optimism by ${replicates} bootstrap resamples in which the model’s terms were fitted anew ${citations.cite('harrell1996')}, with limits after Noma et al. ${citations.cite('noma2021')}; this correction does not know of the selection of features.`
       : '';
-  const pipeline =
+  const pipeline = () =>
     pipelineReplicates > 0
       ? ` In ${pipelineReplicates} further resamples the whole selection was repeated and judged on the patients left out, combined by the .632+ rule ${citations.cite('efron1997')}.`
       : ' The selection itself was not repeated in the bootstrap, so that the optimism of selecting features is not corrected for.';
   const at = horizons.length > 0 ? ` at ${listed(horizons.map(String))} months` : '';
   return [
-    `Survival by risk group was estimated by Kaplan–Meier ${citations.cite('kaplan1958')} and compared by the log-rank test ${citations.cite('mantel1966')}; median follow-up by the reverse method ${citations.cite('schemper1996')}. Discrimination was measured by Harrell’s C-index ${citations.cite('harrell1996')} and Uno’s C ${citations.cite('uno2011')}, and${at} by the time-dependent AUC ${citations.cite('uno2007')} and the Brier score ${citations.cite('graf1999')}, weighted by the inverse probability of censoring.${optimism}${replicates > 0 || pipelineReplicates > 0 ? pipeline : ''}`,
+    `Survival by risk group was estimated by Kaplan–Meier ${citations.cite('kaplan1958')} and compared by the log-rank test ${citations.cite('mantel1966')}; median follow-up by the reverse method ${citations.cite('schemper1996')}. Discrimination was measured by Harrell’s C-index ${citations.cite('harrell1996')} and Uno’s C ${citations.cite('uno2011')}, and${at} by the time-dependent AUC ${citations.cite('uno2007')} and the Brier score ${citations.cite('graf1999')}, weighted by the inverse probability of censoring.${optimism()}${replicates > 0 || pipelineReplicates > 0 ? pipeline() : ''}`,
     `Models are drawn as nomograms ${citations.cite('iasonos2008')}. Calibration compares the mean predicted survival of three groups of patients with their Kaplan–Meier estimate${at}${replicates > 0 ? `, in training corrected by the same bootstrap ${citations.cite('harrell2015')}` : ''}. Where decision curves are shown, net benefit is that of acting on the predicted risk ${citations.cite('vickers2006', 'vickers2008')}. Proportional hazards were checked by scaled Schoenfeld residuals ${citations.cite('grambsch1994')}.`,
     `Characteristics of training and validation were compared by Student’s t-test or the Mann–Whitney test, and by the χ² or Fisher’s exact test ${citations.cite('cochran1954')}. Confidence limits are of 95 %, p-values two-sided and not adjusted for multiple comparisons.`,
   ];
