@@ -1,14 +1,24 @@
+import { invalidArgument, requireNumber } from './argument.ts';
+
 /**
  * The error function, erf x = 2/√π ∫₀ˣ exp(−t²) dt, for any real x (±∞ included).
  * Relative error below 4e-16, from the power series (Abramowitz & Stegun 7.1.5) or as 1 − erfc x.
+ *
+ * @throws ARGUMENT_INVALID for NaN
  */
 export function erf(x: number): number {
+  requireNumber('x', x);
   if (x < 0) return -erf(-x);
   return x < 0.5 ? erfSeries(x) : 1 - erfc(x);
 }
 
-/** The complementary error function, erfc x = 1 − erf x. Relative error below 1e-15 down to the smallest normal number. */
+/**
+ * The complementary error function, erfc x = 1 − erf x. Relative error below 1e-15 down to the smallest normal number.
+ *
+ * @throws ARGUMENT_INVALID for NaN
+ */
 export function erfc(x: number): number {
+  requireNumber('x', x);
   if (x < 0.5) return 1 - erf(x);
   return exponentialOfSquare(x, 1) * erfcx(x);
 }
@@ -18,8 +28,11 @@ export function erfc(x: number): number {
  *
  * From x = ½ on, (x + 2) erfcx x is a Chebyshev series in t = 1 − 5/(x + 2), which maps [½, ∞] to [−1, 1]; the
  * coefficients were computed to 60 digits (after M. M. Shepherd, J. G. Laframboise, Math. Comp. 36 (1981) 249).
+ *
+ * @throws ARGUMENT_INVALID unless x ≥ 0
  */
 export function erfcx(x: number): number {
+  if (!(x >= 0)) invalidArgument('x', x, 'a number ≥ 0');
   if (x < 0.5) return Math.exp(x * x) * (1 - erfSeries(x));
   if (x === Infinity) return 0;
   const twiceT = 2 - 10 / (x + 2);

@@ -33,6 +33,8 @@ export const hypergeometric: DiscreteDistribution<[white: number, black: number,
 /** log P(X = k) for k in the support: a quotient of binomial probabilities (C. Loader, 2000). */
 export function logHypergeometricProbability(k: number, white: number, black: number, drawn: number): number {
   const total = white + black;
+  // Of no balls none is drawn, for certain.
+  if (total === 0) return 0;
   const p = drawn / total;
   const q = (total - drawn) / total;
   return (

@@ -1,10 +1,15 @@
+import { invalidArgument } from './argument.ts';
+
 /**
  * log Γ(x) for x > 0. Relative error below 2e-15, also near its zeros at 1 and 2; ∞ for x = 0 and x = ∞.
  *
  * On [1, 2] log Γ(1 + z) = z (z − 1) g(z) with g a Chebyshev series computed to 60 digits; from there up to 10 by the
  * recurrence Γ(x + 1) = x Γ(x), above by Stirling's series (NIST DLMF 5.11.1).
+ *
+ * @throws ARGUMENT_INVALID unless x ≥ 0
  */
 export function logGamma(x: number): number {
+  if (!(x >= 0)) invalidArgument('x', x, 'a number ≥ 0');
   if (x === 0 || x === Infinity) return Infinity;
   if (x < 1) return logGammaOnePlus(x) - Math.log(x);
   if (x <= 2) return logGammaOnePlus(x - 1);

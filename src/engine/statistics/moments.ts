@@ -13,7 +13,7 @@ export interface Moments {
 
 /**
  * The moments of a sample of finite numbers, in two passes with the mean corrected by the mean of the residuals, so that
- * a large common offset costs no digits.
+ * a large common offset costs no digits. Where squares of the deviations are past 1.8e308, their sum is Infinity.
  *
  * @param argument the name under which a failure speaks of the sample
  * @throws NO_OBSERVATIONS for an empty sample; ARGUMENT_INVALID with the index of a value that is not finite
@@ -39,7 +39,7 @@ export function moments(values: ArrayLike<number>, argument = 'values'): Moments
     if (values[i] !== values[0]) isConstant = false;
   }
   if (isConstant) return { n, mean: values[0], sumOfSquares: 0, variance: n > 1 ? 0 : null };
-  sumOfSquares = Math.max(0, sumOfSquares - (drift * drift) / n);
+  if (sumOfSquares < Infinity) sumOfSquares = Math.max(0, sumOfSquares - (drift * drift) / n);
   return { n, mean, sumOfSquares, variance: sumOfSquares / (n - 1) };
 }
 

@@ -1,6 +1,6 @@
 import { rescaled } from './moments.ts';
 
-/** Mean squares of a table of n subjects by k raters. */
+/** Mean squares of a table of n subjects by k raters; Infinity where they are past 1.8e308. */
 export interface MeanSquares {
   readonly subjects: number;
   readonly raters: number;
