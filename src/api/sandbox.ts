@@ -23,12 +23,20 @@ export const readyQuery = `query Cohorts {
         name
         patientCount
         endpoints
-        models(first: 5) {
+        studies(first: 3) {
           edges {
             node {
-              endpoint
-              concordance { subset estimate lower upper }
-              riskComparisons { subset logRank { statistic p } }
+              name
+              endpoints {
+                endpoint
+                models {
+                  name
+                  outcome {
+                    ... on Model { concordance { subset estimate lower upper } }
+                    ... on UnfittedModel { failure { message } }
+                  }
+                }
+              }
             }
           }
         }

@@ -5,11 +5,11 @@ import { Failure } from '../engine/failure.ts';
 import { createLog } from '../log.ts';
 import { type Nomograph, startNomograph } from '../server.ts';
 import { syntheticCohort } from '../synthetic/cohort.ts';
-import { fitEndpoint } from './demo/fit-endpoint.ts';
 import { followJob } from './demo/follow-job.ts';
 import { GraphClient } from './demo/graph-client.ts';
 import * as operations from './demo/operations.ts';
-import { type EndpointResult, formatReport } from './demo/report.ts';
+import { formatPerformance } from './demo/performance-table.ts';
+import { type CompletedStudy, runDemoStudy } from './demo/run-study.ts';
 import { uploadCohort } from './demo/upload-cohort.ts';
 import { untilInterrupted } from './interrupt.ts';
 import { ProgressBar } from './progress-bar.ts';
@@ -24,7 +24,7 @@ interface DemoOptions {
 export function demoCommand(): Command {
   return new Command('demo')
     .description(
-      'Start everything, make a synthetic cohort, upload it, extract features, fit Cox models, and show what comes out.',
+      'Start everything, make a synthetic cohort, upload it, extract features, run a study, and show what comes out.',
     )
     .option('--exit', 'end when the result is there, instead of staying up')
     .option('--json', 'print the result alone, as JSON, and end')
@@ -39,9 +39,9 @@ export function demoCommand(): Command {
           return;
         }
         if (options.json) process.stdout.write(`${JSON.stringify(finished, null, 2)}\n`);
-        else process.stdout.write(`\n${formatReport(finished)}\n`);
+        else process.stdout.write(`\n${formatPerformance(finished.models)}\n`);
         if (options.exit || options.json) return;
-        process.stdout.write(invitation(nomograph));
+        process.stdout.write(invitation(nomograph, finished));
         await interrupted;
       } finally {
         await nomograph.stop();
@@ -61,16 +61,14 @@ async function start(): Promise<Nomograph> {
   }
 }
 
-async function show({ url, token }: Nomograph, options: DemoOptions): Promise<EndpointResult[]> {
+async function show({ url, token }: Nomograph, options: DemoOptions): Promise<CompletedStudy> {
   const { seed } = options;
   const cohort = syntheticCohort({ seed });
   const client = new GraphClient(url as string, token);
   try {
     const cohortId = await uploadCohort(client, `synthetic-hcc-${seed}`, cohort);
     await extract(client, cohortId);
-    const results: EndpointResult[] = [];
-    for (const endpoint of ['DFS', 'OS']) results.push(await fitEndpoint(client, cohortId, endpoint));
-    return results;
+    return await runDemoStudy(client, cohortId, cohort);
   } finally {
     await client.close();
   }
@@ -90,12 +88,16 @@ async function extract(client: GraphClient, cohortId: string): Promise<void> {
   );
 }
 
-function invitation({ url, token }: Nomograph): string {
+function invitation({ url, token }: Nomograph, { report }: CompletedStudy): string {
   return `
 Nomograph is up at ${url} and will stay until Ctrl-C.
 
   Sign in with a browser:  ${url}/sign-in#${token}
   Sign in with a program:  Authorization: Bearer ${token}
+
+The study's report, for whoever is signed in, with its tables, figures and methods:
+
+  ${url}${report}
 
 A query to begin with:
 

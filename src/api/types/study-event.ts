@@ -29,7 +29,8 @@ export class StageBegan extends ScopedEvent {
 
 @ObjectType('StageEnded', {
   ...implementing,
-  description: 'Partial result: how many candidates a step of the selection left, and why the others fell.',
+  description:
+    'Partial result: how many candidates a step of the selection left, and why the others fell. The steps to a radscore that models share are told once, under the model of its sources alone.',
 })
 export class StageEnded extends ScopedEvent {
   @Field(() => StudyStageEnum, { description: 'The step.' })

@@ -48,9 +48,21 @@ export const extractFeatures = /* GraphQL */ `
   }
 `;
 
-export const fitCoxModel = /* GraphQL */ `
-  mutation FitCoxModel($input: FitCoxModelInput!) {
-    fitCoxModel(input: $input) { id }
+export const createStudy = /* GraphQL */ `
+  mutation CreateStudy($input: StudyInput!) {
+    createStudy(input: $input) { id }
+  }
+`;
+
+export const runStudy = /* GraphQL */ `
+  mutation RunStudy($id: ID!) {
+    runStudy(id: $id) { id }
+  }
+`;
+
+export const createStudyReport = /* GraphQL */ `
+  mutation CreateStudyReport($id: ID!) {
+    createStudyReport(id: $id) { path url }
   }
 `;
 
@@ -61,14 +73,13 @@ export const jobEvents = /* GraphQL */ `
       sequence
       ... on JobProgress { done total }
       ... on RoiFailed { roiId failure { code message } }
-      ... on PatientsSelected { training trainingEvents validation validationEvents excluded timeUnit }
-      ... on FitIterated { iteration logLikelihood }
-      ... on ConcordanceEstimated { concordance { subset estimate lower upper } }
-      ... on SurvivalCurveEstimated { curve { subset riskGroup patients events median medianLower medianUpper } }
-      ... on RiskGroupsCompared { comparison { subset logRank { statistic p } } }
-      ... on WarningRaised { warning { code message } }
+      ... on ModelEstimated { endpoint model }
+      ... on ConcordanceEstimated { endpoint model concordance { subset estimate lower upper } }
+      ... on RiskGroupsCompared { endpoint model comparison { subset logRank { p } } }
+      ... on ConcordanceCorrected { endpoint model wholePipeline replicate replicates corrected }
+      ... on ModelNotFitted { endpoint model failure { code message } }
       ... on ExtractionCompleted { extracted known failed }
-      ... on CoxFitCompleted { modelId reused }
+      ... on StudyCompleted { studyId resultHash reused }
       ... on JobFailed { failure { code message details } }
     }
   }
