@@ -8,6 +8,18 @@ type Kernel = RecursionKernel & LayoutKernel & ConvolutionKernel;
 const page = 2 ** 16;
 
 let module: WebAssembly.Module | undefined;
+let idle: FilterMemory | undefined;
+
+/** Runs steps with a memory, which those that come after take over: of a large region it is among the largest that there is. */
+export function* withFilterMemory<T>(steps: (memory: FilterMemory) => Generator<T>): Generator<T> {
+  const memory = idle ?? new FilterMemory();
+  idle = undefined;
+  try {
+    yield* steps(memory);
+  } finally {
+    idle = memory;
+  }
+}
 
 /** Memory of WebAssembly, and the functions that work in it. It grows, and is kept between filters. */
 export class FilterMemory {

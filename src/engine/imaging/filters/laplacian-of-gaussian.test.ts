@@ -7,6 +7,7 @@ import {
   wholeOf,
 } from '../../../../test/support/filtered-figures.ts';
 import type { Vector3, Volume } from '../volume.ts';
+import { FilterMemory } from './filter-memory.ts';
 import { laplacianOfGaussianImages, laplacianOfGaussianName } from './laplacian-of-gaussian.ts';
 import { RecursiveLaplacian } from './recursive-laplacian.ts';
 
@@ -72,9 +73,9 @@ describe('laplacianOfGaussianImages', () => {
 
   test('gives the same in parts', () => {
     const region = wholeOf(image);
-    const parts = new RecursiveLaplacian(4 * 13 * 7).over(region, image, 1.5);
-    expect(parts).toEqual(new RecursiveLaplacian().over(region, image, 1.5));
-    expect(new RecursiveLaplacian(1).over(region, image, 1.5)).toEqual(parts);
+    const parts = new RecursiveLaplacian(new FilterMemory(), 4 * 13 * 7).over(region, image, 1.5);
+    expect(parts).toEqual(new RecursiveLaplacian(new FilterMemory()).over(region, image, 1.5));
+    expect(new RecursiveLaplacian(new FilterMemory(), 1).over(region, image, 1.5)).toEqual(parts);
   });
 
   test('is 0 on a constant, and on a square the sum of the second derivatives times sigma²', () => {

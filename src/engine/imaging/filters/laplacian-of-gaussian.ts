@@ -2,6 +2,7 @@ import { Failure } from '../../failure.ts';
 import { axisNames } from '../geometry.ts';
 import type { Box } from '../label-box.ts';
 import type { Volume } from '../volume.ts';
+import { withFilterMemory } from './filter-memory.ts';
 import { type FilteredImage, filteredImage, requireBox, type SkippedImage } from './filtered-image.ts';
 import { RecursiveLaplacian } from './recursive-laplacian.ts';
 
@@ -33,15 +34,17 @@ export function* laplacianOfGaussianImages(
       });
     }
   }
-  const laplacian = new RecursiveLaplacian();
-  for (const sigma of sigmas) {
-    const name = laplacianOfGaussianName(sigma);
-    const reason = tooSmall(image, sigma);
-    if (reason === null) {
-      const voxels = laplacian.over(region, image, sigma);
-      yield filteredImage(name, image, region, reuse ? voxels : voxels.slice());
-    } else yield { name, volume: null, reason };
-  }
+  yield* withFilterMemory(function* (memory) {
+    const laplacian = new RecursiveLaplacian(memory);
+    for (const sigma of sigmas) {
+      const name = laplacianOfGaussianName(sigma);
+      const reason = tooSmall(image, sigma);
+      if (reason === null) {
+        const voxels = laplacian.over(region, image, sigma);
+        yield filteredImage(name, image, region, reuse ? voxels : voxels.slice());
+      } else yield { name, volume: null, reason };
+    }
+  });
 }
 
 /** `log-sigma-2-0-mm-3D` for 2: the number as Python writes it, with a hyphen for the point. */

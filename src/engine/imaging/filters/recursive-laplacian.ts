@@ -1,18 +1,19 @@
 import type { Box } from '../label-box.ts';
 import type { Vector3, Volume } from '../volume.ts';
 import { blockLines, type DerivativePass, derivativePass, padded, rangeAround } from './derivative-pass.ts';
-import { FilterMemory } from './filter-memory.ts';
+import type { FilterMemory } from './filter-memory.ts';
 import { chooseFilter, recurse } from './recursion.ts';
 import { weightsAt } from './recursion-kernel.ts';
 import { lengthsOf, type Places, smoothPlanes } from './smoothed-planes.ts';
 
-/** The sum of a smoothed image's second derivatives; keeps its memory between calls. */
+/** The sum of a smoothed image's second derivatives. */
 export class RecursiveLaplacian {
-  private readonly memory = new FilterMemory();
+  private readonly memory: FilterMemory;
   private readonly maxSamples: number;
 
   /** So many samples are held between the second and the third axis, 64 MiB by default; a larger region is done in parts. */
-  constructor(maxSamples = 2 ** 24) {
+  constructor(memory: FilterMemory, maxSamples = 2 ** 24) {
+    this.memory = memory;
     this.maxSamples = maxSamples;
   }
 

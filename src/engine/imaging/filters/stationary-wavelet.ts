@@ -1,6 +1,6 @@
 import type { Box } from '../label-box.ts';
 import type { Vector3 } from '../volume.ts';
-import { FilterMemory } from './filter-memory.ts';
+import type { FilterMemory } from './filter-memory.ts';
 import { modulo, type Signal } from './periodic-signal.ts';
 import { type Arithmetic, bandVoxels, type Samples, type TapOrders } from './wavelet-band.ts';
 import type { WaveletFilters } from './wavelet-filters.ts';
@@ -19,6 +19,7 @@ export function splittingBy<T extends Samples>(
   { low, high }: WaveletFilters<T>,
   axes: readonly number[],
   arithmetic: Arithmetic<T>,
+  memory: FilterMemory,
 ): Splitting<T> {
   const orders = (filter: T) =>
     Array.from({ length: filter.length / 2 + 1 }, (_, turned) => {
@@ -31,7 +32,7 @@ export function splittingBy<T extends Samples>(
     });
   return {
     arithmetic,
-    memory: new FilterMemory(),
+    memory,
     axes,
     low: orders(low),
     high: orders(high),
@@ -60,10 +61,10 @@ export function neededBox<T extends Samples>(
 /** The lowest band over a box, as a signal to split again. */
 export function lowestBand<T extends Samples>(signal: Signal, box: Box, splitting: Splitting<T>): Signal {
   const { periods } = signal;
-  const [lowest] = bandsFrom(signal, box, splitting, [splitting.low], splitting.arithmetic.create);
+  const [lowest] = bandsFrom(signal, box, splitting, [splitting.low]);
   return {
     periods,
-    voxels: lowest.voxels,
+    voxels: lowest.voxels.slice(),
     strides: [1, box.size[0], box.size[0] * box.size[1]],
     stored: (axis, index) =>
       box.size[axis] === periods[axis] ? modulo(index, periods[axis]) : index - box.lower[axis],
@@ -76,14 +77,13 @@ export interface Band<T extends Samples> {
   readonly voxels: T;
 }
 
-/** All bands over a box, one after the other, the lowest first; `create` gives the arrays that they are written to. */
+/** All bands over a box, one after the other, the lowest first. Each is overwritten by the next. */
 export function allBands<T extends Samples>(
   signal: Signal,
   box: Box,
   splitting: Splitting<T>,
-  create: (length: number) => T,
 ): Generator<Band<T>> {
-  return bandsFrom(signal, box, splitting, [splitting.low, splitting.high], create);
+  return bandsFrom(signal, box, splitting, [splitting.low, splitting.high]);
 }
 
 function* bandsFrom<T extends Samples>(
@@ -91,7 +91,6 @@ function* bandsFrom<T extends Samples>(
   box: Box,
   splitting: Splitting<T>,
   filters: readonly TapOrders<T>[],
-  create: (length: number) => T,
 ): Generator<Band<T>> {
   const { axes, low, arithmetic, memory } = splitting;
   const choices = axes.reduce<(readonly TapOrders<T>[])[]>(
@@ -102,7 +101,7 @@ function* bandsFrom<T extends Samples>(
     const along = [0, 1, 2].map((axis) => chosen[axes.indexOf(axis)] ?? null);
     yield {
       name: chosen.map((filter) => (filter === low ? 'L' : 'H')).join(''),
-      voxels: bandVoxels(signal, box, along, arithmetic, memory, create),
+      voxels: bandVoxels(signal, box, along, arithmetic, memory),
     };
   }
 }

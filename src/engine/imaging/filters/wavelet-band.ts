@@ -30,7 +30,8 @@ interface Axis<T extends Samples> {
 
 /**
  * A band of a signal over a box, given the filter along each axis, null for none. Plane by plane: rows are filtered along x,
- * then along y, into a ring of as many planes as the filter along z has taps. The result is written over what `create` gives.
+ * then along y, into a ring of as many planes as the filter along z has taps. The result is overwritten by the
+ * next.
  */
 export function bandVoxels<T extends Samples>(
   signal: Signal,
@@ -38,12 +39,10 @@ export function bandVoxels<T extends Samples>(
   filters: readonly (TapOrders<T> | null)[],
   arithmetic: Arithmetic<T>,
   memory: FilterMemory,
-  create = arithmetic.create,
 ): T {
   const [x, y, z] = filters.map((filter, axis) => axisOf(signal, box, axis, filter));
   const [width, height, depth] = box.size;
-  const result = create(width * height * depth);
-  const bytes = result.BYTES_PER_ELEMENT;
+  const bytes = arithmetic.create(0).BYTES_PER_ELEMENT;
   // Whole rows in one go: what a filter makes of the samples between the rows has no meaning, and is left behind.
   const stride = bytes * Math.ceil((bytes * x.places.length) / 64) * (64 / bytes);
   const plane = stride * height;
@@ -52,7 +51,8 @@ export function bandVoxels<T extends Samples>(
   const [firstRow, lastRow] = extremes(y.places);
   const row = signal.strides[1] * signal.voxels.BYTES_PER_ELEMENT;
   const rowsBytes = stride * y.places.length + 64 + bytes * taps;
-  const [weightsAt, startsAt, staged, rows, alongX, ring, output] = memory.reserve(
+  const [result, weightsAt, startsAt, staged, rows, alongX, ring, output] = memory.reserve(
+    bytes * width * height * depth,
     ...[bytes * taps, 4 * taps, row * (lastRow - firstRow + 1)],
     ...[rowsBytes, rowsBytes, plane * slots, plane],
   );
@@ -140,11 +140,9 @@ export function bandVoxels<T extends Samples>(
       convolve(z.filter, z.turns[k], (tap) => ring + plane * ((n - tap) % slots), output, plane);
       from = output;
     }
-    // The loaded rows have been used: in their place goes the plane without what is between its rows.
-    keep(from, stride, rows, bytes * width, bytes * width, height);
-    result.set(samples.subarray(rows / bytes, rows / bytes + width * height), k * width * height);
+    keep(from, stride, result + bytes * k * width * height, bytes * width, bytes * width, height);
   }
-  return result;
+  return samples.subarray(result / bytes, result / bytes + width * height * depth) as T;
 }
 
 function axisOf<T extends Samples>(

@@ -2,6 +2,7 @@ import { Failure } from '../../failure.ts';
 import type { Box } from '../label-box.ts';
 import type { Volume } from '../volume.ts';
 import { float32, float64 } from './convolution.ts';
+import { type FilterMemory, withFilterMemory } from './filter-memory.ts';
 import { type FilteredImage, filteredImage, requireBox } from './filtered-image.ts';
 import { imageSignal } from './periodic-signal.ts';
 import { allBands, lowestBand, neededBox, splittingBy } from './stationary-wavelet.ts';
@@ -42,9 +43,11 @@ export function* waveletImages(
 ): Generator<FilteredImage> {
   requireBox(image, region);
   const chosen = complete(options);
-  if (image.voxels instanceof Float32Array)
-    yield* images(image, region, chosen, waveletFilters32(chosen.wavelet), float32);
-  else yield* images(image, region, chosen, waveletFilters(chosen.wavelet), float64);
+  yield* withFilterMemory((memory) =>
+    image.voxels instanceof Float32Array
+      ? images(image, region, chosen, waveletFilters32(chosen.wavelet), float32, memory)
+      : images(image, region, chosen, waveletFilters(chosen.wavelet), float64, memory),
+  );
 }
 
 function* images<T extends Float32Array | Float64Array>(
@@ -53,13 +56,9 @@ function* images<T extends Float32Array | Float64Array>(
   { level, startLevel, axes, reuse }: Required<WaveletOptions>,
   filters: WaveletFilters<T>,
   arithmetic: Arithmetic<T>,
+  memory: FilterMemory,
 ): Generator<FilteredImage> {
-  const splitting = splittingBy(filters, axes, arithmetic);
-  let kept: T | undefined;
-  const create = (length: number) => {
-    if (kept === undefined || !reuse) kept = arithmetic.create(length);
-    return kept;
-  };
+  const splitting = splittingBy(filters, axes, arithmetic, memory);
   let signal = imageSignal(image);
   const last = startLevel + level;
   // The box that each level hands on: what the next needs, from the last back to the first.
@@ -68,8 +67,9 @@ function* images<T extends Float32Array | Float64Array>(
   for (let n = 1; n <= last; n++) {
     if (n > startLevel) {
       const prefix = prefixOf(n - startLevel);
-      for (const { name, voxels } of allBands(signal, region, splitting, create)) {
-        if (n === last || name.includes('H')) yield filteredImage(`${prefix}-${name}`, image, region, voxels);
+      for (const { name, voxels } of allBands(signal, region, splitting)) {
+        if (n === last || name.includes('H'))
+          yield filteredImage(`${prefix}-${name}`, image, region, reuse ? voxels : voxels.slice());
       }
     }
     if (n < last) signal = lowestBand(signal, boxes[n - 1], splitting);
