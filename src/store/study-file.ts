@@ -39,7 +39,54 @@ const endpoint = z.strictObject({
   landmark: z.number().default(0),
 });
 
-const { split, folds } = studyDefaults;
+const subjects = z.union([level, z.array(level)]).optional();
+
+/** By a column that says it, patient by patient, or by a seed. */
+const split = z
+  .strictObject({
+    column: name.optional(),
+    training: subjects,
+    validation: subjects,
+    trainingFraction: z.number().optional(),
+    seed: z.number().optional(),
+    stratifyByEvent: z.boolean().optional(),
+  })
+  .transform((given, context) => {
+    const { column, training, validation, ...seeded } = given;
+    if (column === undefined && training === undefined && validation === undefined)
+      return { ...studyDefaults.split, ...withoutAbsent(seeded) };
+    const refuse = (field: string, message: string) => {
+      context.addIssue({ code: 'custom', path: [field], message });
+      return z.NEVER;
+    };
+    const other = Object.keys(withoutAbsent(seeded))[0];
+    if (other !== undefined) return refuse(other, 'is of no use where each patient’s part is given');
+    if (column !== undefined) {
+      if (typeof training !== 'string')
+        return refuse('training', 'must be what the column says of training patients');
+      if (typeof validation !== 'string')
+        return refuse('validation', 'must be what the column says of validation patients');
+      return { kind: 'COLUMN' as const, column, training, validation };
+    }
+    if (!Array.isArray(training)) return refuse('training', 'must list subjects');
+    if (!Array.isArray(validation)) return refuse('validation', 'must list subjects');
+    return { kind: 'GIVEN' as const, training, validation };
+  });
+
+const folds = z
+  .strictObject({ column: name.optional(), count: z.number().optional() })
+  .transform(({ column, count }, context) => {
+    if (column === undefined) return { kind: 'SEEDED' as const, count: count ?? studyDefaults.folds.count };
+    if (count !== undefined)
+      context.addIssue({ code: 'custom', path: ['count'], message: 'is of no use beside a column' });
+    return { kind: 'COLUMN' as const, column };
+  });
+
+/** The fields that are given. */
+function withoutAbsent<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
 
 const schema = z.strictObject({
   title: z.string().min(1).max(300).optional(),
@@ -66,20 +113,8 @@ const schema = z.strictObject({
       }),
     )
     .default([]),
-  split: z
-    .union([
-      z.strictObject({ column: name, training: level, validation: level }),
-      z.strictObject({ training: z.array(level), validation: z.array(level) }),
-      z.strictObject({
-        trainingFraction: z.number().default(split.trainingFraction),
-        seed: z.number().default(split.seed),
-        stratifyByEvent: z.boolean().default(split.stratifyByEvent),
-      }),
-    ])
-    .default({ ...omitKind(split) }),
-  folds: z
-    .union([z.strictObject({ column: name }), z.strictObject({ count: z.number().default(folds.count) })])
-    .default({ count: folds.count }),
+  split: split.prefault({}),
+  folds: folds.prefault({}),
   iccThreshold: z.number().default(studyDefaults.iccThreshold),
   univariateP: z.number().default(studyDefaults.univariateP),
   correlationThreshold: z.number().default(studyDefaults.correlationThreshold),
@@ -92,10 +127,6 @@ const schema = z.strictObject({
   pipelineReplicates: z.number().default(studyDefaults.pipelineReplicates),
   seed: z.number().default(studyDefaults.seed),
 });
-
-function omitKind<T extends { readonly kind: unknown }>({ kind: _, ...rest }: T): Omit<T, 'kind'> {
-  return rest;
-}
 
 /** What a study file says: which tables hold the data, and the study's settings, the paper's where it is silent. */
 export type StudyFile = z.output<typeof schema>;
@@ -142,7 +173,7 @@ export function parseStudyFile(text: string, file: string): StudyFile {
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const { path, message } = innermost(parsed.error.issues[0], value);
+  const { path, message } = innermost(parsed.error.issues[0]);
   const field = path.map(String).join('.');
   const node = nearestNode(document, path);
   const line = lineAt(node);
@@ -153,23 +184,19 @@ export function parseStudyFile(text: string, file: string): StudyFile {
   });
 }
 
-/** Of a union, the complaint of the alternative that fits best: the one whose first complaint lies deepest. */
-function innermost(
-  issue: z.core.$ZodIssue,
-  value: unknown,
-): { readonly path: readonly PropertyKey[]; readonly message: string } {
+/** Of a union, the complaint of the alternative whose first complaint lies deepest: that is what was meant. */
+function innermost(issue: z.core.$ZodIssue): {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+} {
   if (issue.code === 'unrecognized_keys')
     return { path: [...issue.path, issue.keys[0]], message: 'is not known here' };
   if (issue.code !== 'invalid_union') return { path: issue.path, message: issue.message };
-  const alternatives = issue.errors
-    .flatMap((issues) =>
-      issues.length > 0 ? [{ count: issues.length, first: innermost(issues[0], value) }] : [],
-    )
-    .sort((a, b) => b.first.path.length - a.first.path.length || a.count - b.count);
-  const best = alternatives[0]?.first;
-  return best
-    ? { path: [...issue.path, ...best.path], message: best.message }
-    : { path: issue.path, message: issue.message };
+  const [best] = issue.errors
+    .flatMap((issues) => (issues.length > 0 ? [innermost(issues[0])] : []))
+    .sort((a, b) => b.path.length - a.path.length);
+  if (!best || best.path.length === 0) return { path: issue.path, message: issue.message };
+  return { path: [...issue.path, ...best.path], message: best.message };
 }
 
 /** Where the field, or what it would stand in, begins. */
