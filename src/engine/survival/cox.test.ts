@@ -198,6 +198,31 @@ describe('fitCox on hard input', () => {
     expect(separated.coefficients.every(Number.isFinite)).toBe(true);
   });
 
+  it('has the same fit whichever level of a factor is left out, and drops the last where none is', () => {
+    const level = (l: number) => Float64Array.of(0, 1, 2, 2, 1, 0, 2, 0).map((v) => (v === l ? 1 : 0));
+    const from0 = model({ x, b: level(1), c: level(2) });
+    const from2 = model({ x, a: level(0), b: level(1) });
+    expect(from2.logLikelihood.model).toBeCloseTo(from0.logLikelihood.model, 12);
+    expect(from2.likelihoodRatio.df).toBe(3);
+    expect(from2.coefficients[0]).toBeCloseTo(from0.coefficients[0], 9);
+    expect(from2.coefficients[1]).toBeCloseTo(-from0.coefficients[2], 9);
+    expect(from2.coefficients[2]).toBeCloseTo(from0.coefficients[1] - from0.coefficients[2], 9);
+    const all = model({ x, a: level(0), b: level(1), c: level(2) });
+    expect(all.dropped).toEqual(['c']);
+    expect(all.terms[3].coefficient).toBeNull();
+    expect([...all.coefficients.slice(0, 3)]).toEqual(
+      [...from2.coefficients].map((b) => expect.closeTo(b, 9)),
+    );
+  });
+
+  it('names the level of a factor without events as infinite, and no other', () => {
+    const b = Float64Array.from(data.event, (e) => (e === 0 ? 1 : 0));
+    const levels = model({ x, b });
+    expect(levels.infinite).toEqual(['b']);
+    expect(levels.warnings).toMatchObject([{ code: 'SEPARATION', subject: 'b' }]);
+    expect(levels.coefficients[1]).toBeLessThan(-5);
+  });
+
   it('says when it was stopped', () => {
     const stopped = model({ x }, { maxIterations: 1 });
     expect(stopped.warnings.map((w) => w.code)).toEqual(['NOT_CONVERGED']);
