@@ -46,7 +46,7 @@ export const failures = {
   LENGTH_MISMATCH: 'Two inputs that belong together differ in length.',
   TIME_INVALID: 'A survival time is negative, not finite, or not after its entry time.',
   EVENT_INVALID: 'An event indicator is neither 0 nor 1.',
-  WEIGHT_INVALID: 'A case weight is negative or not finite.',
+  WEIGHT_INVALID: 'A case weight is negative, not finite or out of range.',
   COVARIATE_INVALID: 'A covariate is unknown, constant, or has a value that is not finite.',
   NO_OBSERVATIONS: 'No observation is left to work on.',
   NO_EVENTS: 'No event is observed, so that nothing can be estimated.',
