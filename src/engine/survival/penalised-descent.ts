@@ -12,7 +12,6 @@ const GRADIENT_COST = 2;
 const STEP_COST = 50_000;
 /** How much a new matrix may cost, as a share of what it saves. */
 const SHARE = 0.6;
-
 /** Steps that one which gained nothing is taken to leave to go. */
 const MOST_REMAINING = 40;
 

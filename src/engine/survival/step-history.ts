@@ -26,23 +26,32 @@ export class StepHistory {
     const { point, target: before } = this;
     const now = from.slice(0, size);
     const goal = target.slice(0, size);
-    if (point && (point.length !== size || !goal.every((t, m) => Math.sign(t) === Math.sign(before[m])))) {
-      this.forget();
-    } else if (point) {
-      const moved = goal.map((t, m) => t - before[m]);
-      // The newest first: of differences that say the same the factor leaves out the later.
-      this.targets = [moved, ...this.targets.slice(0, DEPTH - 1)];
-      this.lefts = [moved.map((t, m) => now[m] - point[m] - t), ...this.lefts.slice(0, DEPTH - 1)];
-    }
+    if (point && (point.length !== size || !sameSigns(goal, before))) this.forget();
+    else if (point) this.remember(now, goal, point, before);
     this.point = now;
     this.target = goal;
     if (this.lefts.length === 0) return;
-    const weights = this.weights(now.map((b, m) => b - goal[m]));
+    const left = now.slice();
+    for (let m = 0; m < size; m++) left[m] -= goal[m];
+    const weights = this.weights(left);
     const mixed = goal.slice();
-    this.targets.forEach((moved, k) => {
+    for (let k = 0; k < weights.length; k++) {
+      const moved = this.targets[k];
       for (let m = 0; m < size; m++) mixed[m] -= weights[k] * moved[m];
-    });
-    if (mixed.every((t, m) => Number.isFinite(t) && Math.sign(t) === Math.sign(goal[m]))) target.set(mixed);
+    }
+    if (sameSigns(mixed, goal)) target.set(mixed);
+  }
+
+  /** The newest first: of differences that say the same the factor leaves out the later. */
+  private remember(now: Float64Array, goal: Float64Array, point: Float64Array, before: Float64Array): void {
+    const moved = goal.slice();
+    const left = now.slice();
+    for (let m = 0; m < goal.length; m++) {
+      moved[m] -= before[m];
+      left[m] -= point[m] + moved[m];
+    }
+    this.targets = [moved, ...this.targets.slice(0, DEPTH - 1)];
+    this.lefts = [left, ...this.lefts.slice(0, DEPTH - 1)];
   }
 
   /** Least squares of what is left to go by its differences. */
@@ -61,6 +70,13 @@ export class StepHistory {
     solveFactorised(products, count, weights);
     return weights;
   }
+}
+
+/** False where a number is none. */
+function sameSigns(a: Float64Array, b: Float64Array): boolean {
+  for (let m = 0; m < a.length; m++)
+    if (!(Math.sign(a[m]) === Math.sign(b[m]) && Math.abs(a[m]) < Infinity)) return false;
+  return true;
 }
 
 function inner(a: Float64Array, b: Float64Array): number {
