@@ -71,8 +71,8 @@ const casesOf = (file: string) =>
 const isExcepted = (id: string, except: Covered['except'] = {}) =>
   Object.keys(except).some((key) => new RegExp(`^${key.replace('*', '.*')}$`).test(id));
 
-/** The folder that the conformance tests have left their tallies in: a run of theirs with NOMOGRAPH_TALLIES set. */
-const folder = process.env.NOMOGRAPH_TALLIES ?? '';
+/** The folder in which an earlier run of the conformance tests, with NOMOGRAPH_TALLIES set to it, has left its tallies. */
+const folder = process.env.NOMOGRAPH_COUNT ?? '';
 
 function tallyOf(test: string): TallyFile | null {
   const path = join(folder, `${test}.test.ts.json`);
@@ -108,7 +108,7 @@ describeConformance('The reference results of survival analysis', () => {
     },
   );
 
-  describe.skipIf(!folder)('after a run of the tests with NOMOGRAPH_TALLIES', () => {
+  describe.skipIf(!folder)('after a run of the tests, counted by NOMOGRAPH_COUNT', () => {
     it.each(Object.entries(covered))('%s has each case compared or explained', (file, { tests, except }) => {
       const met = new Set(tests.flatMap((test) => tallyOf(test)?.cases ?? []));
       const missing = (casesOf(file) ?? []).filter((id) => !met.has(id) && !isExcepted(id, except));
