@@ -24,24 +24,26 @@ table { border-collapse: collapse; min-width: 34rem; font-size: 0.85rem; line-he
 caption { text-align: left; font-weight: bold; font-size: 0.95rem; padding-bottom: 0.4rem; }
 thead { border-top: 1.5px solid var(--ink); border-bottom: 1px solid var(--ink); }
 tbody { border-bottom: 1.5px solid var(--ink); }
-th, td { text-align: left; vertical-align: top; padding: 0.2rem 1rem 0.2rem 0; font-weight: normal; }
+th, td { text-align: left; vertical-align: top; padding: 0.2rem 0.8rem 0.2rem 0; font-weight: normal; }
 thead th { font-weight: bold; vertical-align: bottom; }
 th.group { border-bottom: 1px solid var(--line); }
 th.number, td.number { text-align: right; white-space: nowrap; }
 th.inner { padding-left: 1.2rem; }
-tbody th { overflow-wrap: anywhere; min-width: 7rem; }
+thead th.number { white-space: normal; }
+tbody th { overflow-wrap: anywhere; min-width: 4rem; }
 .checklist tbody th { min-width: 2rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1rem; }
 dt { font-weight: bold; } dd { margin: 0; }
 .status { white-space: nowrap; font-weight: bold; }
 .status.authors { color: var(--warn); } .status.partly { color: #6b5200; } .status.reported { color: #00664c; }
 @media print {
+  html { font-size: 10pt; }
   @page { margin: 18mm 15mm; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   nav { display: none; }
   h2 { break-after: avoid; } h3, h4 { break-after: avoid; }
   figure > svg { break-inside: avoid; width: 180mm; } figure.table { overflow: visible; }
   tr { break-inside: avoid; } thead { display: table-header-group; }
-  table { font-size: 7.5pt; }
+  table { font-size: 7pt; min-width: 0; } th, td { padding-right: 0.5rem; } tbody th { min-width: 2rem; }
 }
 `;

@@ -12,7 +12,7 @@ import { nomogramFigure } from './figures/nomogram.ts';
 import { patientFlowFigure } from './figures/patient-flow.ts';
 import { stagesFigure } from './figures/stages.ts';
 import { fileNameParts } from './file-name.ts';
-import { counted, horizonText, measured, unitName } from './notation.ts';
+import { counted, fixed, horizonText, unitName } from './notation.ts';
 import type { StudyReportInput } from './study-report-input.ts';
 import { subsetNames } from './tables/horizons.ts';
 import { modelLabel, performanceRows } from './tables/performance.ts';
@@ -64,7 +64,7 @@ function followUpLine({ endpoint, subsets: all, timeUnit }: EndpointResult, subs
   const followUp =
     found.medianFollowUp === null
       ? ''
-      : `, median follow-up ${measured(found.medianFollowUp)} ${unitName(timeUnit)}`;
+      : `, median follow-up ${fixed(found.medianFollowUp, timeUnit === 'DAYS' ? 0 : 1)} ${unitName(timeUnit)}`;
   return `${endpoint}: ${counted(found.events, 'event')}${followUp}`;
 }
 

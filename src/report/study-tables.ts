@@ -8,6 +8,7 @@ import { characteristicsTable } from './tables/characteristics.ts';
 import { coefficientTable } from './tables/coefficients.ts';
 import { comparisonTable, proportionalityTable } from './tables/comparisons.ts';
 import { horizonTable } from './tables/horizons.ts';
+import { overallTable } from './tables/overall.ts';
 import { modelLabel, performanceRows, performanceTable } from './tables/performance.ts';
 import { predictionTable } from './tables/predictions.ts';
 import { radscoreTable } from './tables/radscore.ts';
@@ -45,37 +46,33 @@ export function studyTables({ specification, data, result }: StudyReportInput): 
       performanceRows(endpoints),
     ),
   );
-  const supplement = [
-    (name: string, title: string) =>
-      agreementTable(
-        name,
-        `${title}Agreement of the features between readings`,
-        result.agreement,
-        specification.iccThreshold,
-      ),
-    (name: string, title: string) =>
-      attritionTable(name, `${title}Candidates by stage of the selection`, endpoints),
-    (name: string, title: string) => radscoreTable(name, `${title}Features of the radscores`, endpoints),
-    (name: string, title: string) => horizonTable(name, `${title}Performance at each horizon`, endpoints),
-    (name: string, title: string) => calibrationTable(name, `${title}Calibration`, endpoints),
-    (name: string, title: string) => comparisonTable(name, `${title}Differences between models`, endpoints),
-    (name: string, title: string) =>
-      proportionalityTable(name, `${title}Check of proportional hazards`, endpoints),
-  ];
-  const slugs = [
-    'agreement',
-    'attrition',
-    'radscores',
-    'horizons',
-    'calibration',
-    'comparisons',
-    'proportional-hazards',
+  const supplement: [slug: string, subject: string, make: (name: string, title: string) => ReportTable][] = [
+    [
+      'agreement',
+      'Agreement of the features between readings',
+      (name, title) => agreementTable(name, title, result.agreement, specification.iccThreshold),
+    ],
+    [
+      'attrition',
+      'Candidates by stage of the selection',
+      (name, title) => attritionTable(name, title, endpoints),
+    ],
+    ['radscores', 'Features of the radscores', (name, title) => radscoreTable(name, title, endpoints)],
+    ['overall', 'Further measures of performance', (name, title) => overallTable(name, title, endpoints)],
+    ['horizons', 'Performance at each horizon', (name, title) => horizonTable(name, title, endpoints)],
+    ['calibration', 'Calibration', (name, title) => calibrationTable(name, title, endpoints)],
+    ['comparisons', 'Differences between models', (name, title) => comparisonTable(name, title, endpoints)],
+    [
+      'proportional-hazards',
+      'Check of proportional hazards',
+      (name, title) => proportionalityTable(name, title, endpoints),
+    ],
   ];
   const featuresOf = (source: string) => data.sources.find(({ name }) => name === source)?.features ?? [];
   return {
     main,
-    supplement: supplement.map((make, place) =>
-      make(`table-S${place + 1}-${slugs[place]}`, `Table S${place + 1}. `),
+    supplement: supplement.map(([slug, subject, make], place) =>
+      make(`table-S${place + 1}-${slug}`, `Table S${place + 1}. ${subject}`),
     ),
     filesOnly: [
       patientFlowTable('patient-flow', 'Flow of patients', result.patients),

@@ -38,6 +38,13 @@ test('treating all ends where it leaves the picture, at its lower edge', () => {
   expect(Math.max(...ends)).toBe(26 + 140);
 });
 
+test('a curve that comes back is drawn again', () => {
+  const there = { ...curveOf('CT', 0.3), netBenefit: threshold.map((t) => (t > 0.4 && t < 0.6 ? -1 : 0.1)) };
+  const { svg } = draw([there]);
+  const path = /<path d="([^"]*)"[^>]*stroke="#0072b2"/.exec(svg)?.[1] ?? '';
+  expect(path.match(/M/g)).toHaveLength(2);
+});
+
 test.each([
   ['no curve', [[]]],
   ['a horizon without curves', [[curveOf('CT', 0.4)], []]],

@@ -102,9 +102,10 @@ function drawPanel(
   const y = scaleLinear([least, greatest], [box.y + box.height, box.y]);
   const draw = (at: readonly number[], benefit: readonly number[]) =>
     shapeLine<readonly [number, number]>()
+      .defined(([, value]) => value >= least)
       .x(([value]) => x(value))
       .y(([, value]) => y(value))
-      .digits(2)(clip(at, benefit, least));
+      .digits(2)(withCrossings(at, benefit, least));
   const parts = [
     label(box.x - 34, box.y - 12, title, { size: sizes.title, weight: 'bold', width: box.width + 34 }),
     line(box.x, y(0), box.x + box.width, y(0), none),
@@ -130,19 +131,12 @@ function drawPanel(
   return parts.join('');
 }
 
-/** The points of a curve down to where it first falls below `least`, ended there. */
-function clip(at: readonly number[], benefit: readonly number[], least: number): [number, number][] {
-  const points: [number, number][] = [];
-  for (let i = 0; i < at.length; i++) {
-    if (benefit[i] >= least) {
-      points.push([at[i], benefit[i]]);
-      continue;
-    }
-    if (i > 0) {
-      const share = (benefit[i - 1] - least) / (benefit[i - 1] - benefit[i]);
-      points.push([at[i - 1] + share * (at[i] - at[i - 1]), least]);
-    }
-    break;
-  }
-  return points;
+/** The points of a curve, and one more wherever it crosses `least`, so that what lies below can be left out. */
+function withCrossings(at: readonly number[], benefit: readonly number[], least: number): [number, number][] {
+  return at.flatMap((threshold, i): [number, number][] => {
+    const point: [number, number] = [threshold, benefit[i]];
+    if (i === 0 || benefit[i] >= least === benefit[i - 1] >= least) return [point];
+    const share = (benefit[i - 1] - least) / (benefit[i - 1] - benefit[i]);
+    return [[at[i - 1] + share * (threshold - at[i - 1]), least], point];
+  });
 }

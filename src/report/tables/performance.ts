@@ -5,7 +5,7 @@ import type {
   StudyModelOutcome,
   SubsetPerformance,
 } from '../../engine/study/study-result.ts';
-import { absent, fixed, hazardRatioText, pText, withLimits } from '../notation.ts';
+import { absent, hazardRatioText, pText, withLimits } from '../notation.ts';
 import { type ExactColumn, makeTable, type ReportTable } from './table.ts';
 
 type Concordance = Omit<ConcordanceEstimated, 'type'>;
@@ -19,7 +19,6 @@ export interface PerformanceRow {
   readonly validation: Concordance | null;
   readonly optimism: Optimism | null;
   readonly pipelineOptimism: Optimism | null;
-  readonly trainingDetail: SubsetPerformance | null;
   readonly validationDetail: SubsetPerformance | null;
   /** p of the log-rank test between the risk groups of the validation patients. */
   readonly validationLogRank: number | null;
@@ -43,7 +42,6 @@ function performanceRow(endpoint: string, { name, failure, result }: StudyModelO
     validation: validation.concordance,
     optimism: result?.optimism ?? null,
     pipelineOptimism: result?.pipelineOptimism ?? null,
-    trainingDetail: training.detail,
     validationDetail: validation.detail,
     validationLogRank: result?.comparisons.find(({ subset }) => subset === 'VALIDATION')?.logRank.p ?? null,
   };
@@ -94,12 +92,6 @@ export function performanceTable(name: string, title: string, rows: readonly Per
         text: ({ validation }) => concordance(validation),
       },
       {
-        title: 'Uno’s C',
-        group: 'Validation',
-        isNumber: true,
-        text: ({ validationDetail }) => (validationDetail ? fixed(validationDetail.uno, 3) : ''),
-      },
-      {
         title: 'HR high : low (95 % CI)',
         group: 'Validation',
         isNumber: true,
@@ -122,21 +114,11 @@ export function performanceTable(name: string, title: string, rows: readonly Per
       ...exactConcordance('validation', ({ validation }) => validation),
       ...exactOptimism('corrected', ({ optimism }) => optimism),
       ...exactOptimism('selection_corrected', ({ pipelineOptimism }) => pipelineOptimism),
-      { name: 'training_uno', value: ({ trainingDetail }) => trainingDetail?.uno ?? null },
-      { name: 'validation_uno', value: ({ validationDetail }) => validationDetail?.uno ?? null },
-      {
-        name: 'training_integrated_brier',
-        value: ({ trainingDetail }) => trainingDetail?.integratedBrier ?? null,
-      },
-      {
-        name: 'validation_integrated_brier',
-        value: ({ validationDetail }) => validationDetail?.integratedBrier ?? null,
-      },
       { name: 'validation_log_rank_p', value: ({ validationLogRank }) => validationLogRank },
       { name: 'failure', value: ({ failure }) => failure },
     ],
     notes: [
-      'C-index: Harrell’s, with standard error from the asymptotic variance. Corrected: less the bootstrap’s estimate of its optimism with the model’s terms held fixed, which does not know of the selection of features before.',
+      'C-index: Harrell’s, with limits from its asymptotic variance. Corrected: less the bootstrap’s estimate of its optimism with the model’s terms held fixed, which does not know of the selection of features before.',
       ...(hasPipeline
         ? ['Corrected for selection: the whole selection repeated in each bootstrap resample (.632+).']
         : []),
