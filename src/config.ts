@@ -3,6 +3,14 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Failure } from './engine/failure.ts';
 
+const loopbackHosts = ['127.0.0.1', '::1', 'localhost'];
+
+/** Whom the program takes keys from must not be exchanged on the way. */
+const trustworthyUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || loopbackHosts.includes(hostname.replace(/^\[|\]$/g, ''));
+}, 'must be https, unless it is of this machine');
+
 const settings = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   NOMOGRAPH_DATA: z.string().min(1).default('.nomograph'),
@@ -11,6 +19,11 @@ const settings = z.object({
   NOMOGRAPH_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
   NOMOGRAPH_THREADS: z.coerce.number().int().min(1).max(256).default(availableParallelism()),
   NOMOGRAPH_TOKEN: z.string().min(16).optional(),
+  NOMOGRAPH_ADMIN_KEY: z.string().min(32).optional(),
+  NOMOGRAPH_OIDC_ISSUER: trustworthyUrl.optional(),
+  NOMOGRAPH_OIDC_AUDIENCE: z.string().min(1).optional(),
+  NOMOGRAPH_OIDC_JWKS: trustworthyUrl.optional(),
+  NOMOGRAPH_OIDC_ROLES_CLAIM: z.string().min(1).default('nomograph'),
   NOMOGRAPH_MAX_UPLOAD_BYTES: z.coerce
     .number()
     .int()
@@ -34,8 +47,21 @@ export interface Config {
   readonly role: 'all' | 'api' | 'worker';
   /** Worker threads for extraction and fitting. */
   readonly threads: number;
-  /** The sign-in token; a random one is kept in the data directory where it is absent. */
+  /** Whether the server listens to this machine alone, which the development sign-in is limited to. */
+  readonly loopback: boolean;
+  /** The token of the development sign-in; a random one is kept in the data directory where it is absent. */
   readonly token: string | undefined;
+  /** An API key that may do everything, by which others are made. */
+  readonly adminKey: string | undefined;
+  /** Whose tokens are accepted, if anybody's. */
+  readonly oidc:
+    | {
+        readonly issuer: string;
+        readonly audience: string;
+        readonly jwks: string | undefined;
+        readonly rolesClaim: string;
+      }
+    | undefined;
   readonly maxUploadBytes: number;
   readonly logLevel: string;
   readonly development: boolean;
@@ -51,11 +77,20 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     throw new Failure('CONFIG_INVALID', `Settings are not valid: ${faults.join('; ')}`, { settings: faults });
   }
   const values = parsed.data;
-  const loopback = ['127.0.0.1', '::1', 'localhost'].includes(values.NOMOGRAPH_HOST);
-  if (!loopback && values.NOMOGRAPH_TOKEN === undefined) {
+  const { NOMOGRAPH_OIDC_ISSUER: issuer, NOMOGRAPH_OIDC_AUDIENCE: audience } = values;
+  if ((issuer === undefined) !== (audience === undefined)) {
     throw new Failure(
       'CONFIG_INVALID',
-      `NOMOGRAPH_HOST ${values.NOMOGRAPH_HOST} is not this machine alone: set NOMOGRAPH_TOKEN to a secret of 16 characters or more first`,
+      'NOMOGRAPH_OIDC_ISSUER and NOMOGRAPH_OIDC_AUDIENCE belong together: a token without its audience may be meant for anybody',
+      { setting: issuer === undefined ? 'NOMOGRAPH_OIDC_ISSUER' : 'NOMOGRAPH_OIDC_AUDIENCE' },
+    );
+  }
+  const loopback = loopbackHosts.includes(values.NOMOGRAPH_HOST);
+  const listens = values.NOMOGRAPH_ROLE !== 'worker';
+  if (listens && !loopback && issuer === undefined && values.NOMOGRAPH_ADMIN_KEY === undefined) {
+    throw new Failure(
+      'CONFIG_INVALID',
+      `NOMOGRAPH_HOST ${values.NOMOGRAPH_HOST} is not this machine alone, which the development sign-in is for: set NOMOGRAPH_OIDC_ISSUER and NOMOGRAPH_OIDC_AUDIENCE, or NOMOGRAPH_ADMIN_KEY to a secret of 32 characters or more, first`,
       { setting: 'NOMOGRAPH_HOST', value: values.NOMOGRAPH_HOST },
     );
   }
@@ -66,7 +101,18 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     port: values.NOMOGRAPH_PORT,
     role: values.NOMOGRAPH_ROLE,
     threads: values.NOMOGRAPH_THREADS,
+    loopback,
     token: values.NOMOGRAPH_TOKEN,
+    adminKey: values.NOMOGRAPH_ADMIN_KEY,
+    oidc:
+      issuer !== undefined && audience !== undefined
+        ? {
+            issuer,
+            audience,
+            jwks: values.NOMOGRAPH_OIDC_JWKS,
+            rolesClaim: values.NOMOGRAPH_OIDC_ROLES_CLAIM,
+          }
+        : undefined,
     maxUploadBytes: values.NOMOGRAPH_MAX_UPLOAD_BYTES,
     logLevel: values.NOMOGRAPH_LOG_LEVEL,
     development: values.NODE_ENV !== 'production',

@@ -7,6 +7,8 @@ import express from 'express';
 import type { Logger } from 'pino';
 import type { Platform } from './api/context.ts';
 import { serveHttp } from './api/http.ts';
+import { Authenticator } from './api/rights/authenticator.ts';
+import { Sessions } from './api/rights/sessions.ts';
 import { createSchema } from './api/schema.ts';
 import { SignIn } from './api/sign-in.ts';
 import { serveSockets } from './api/socket.ts';
@@ -31,6 +33,7 @@ export interface Nomograph {
   readonly platform: Platform;
   /** The address, e.g. `http://127.0.0.1:4000`; absent where the process only works on jobs. */
   readonly url: string | undefined;
+  /** What the development sign-in wants; empty where there is none, since the server listens to other machines. */
   readonly token: string;
   /** Finishes what is under way, then lets everything go. */
   stop(): Promise<void>;
@@ -101,7 +104,9 @@ export async function startNomograph(
     await queue.start(jobKinds);
     shutdown.add(() => queue.stop());
     const platform: Platform = { dataSource, objects, threads, queue, events, log };
-    const token = config.token ?? (await keepToken(join(config.dataDirectory, 'token')));
+    const token = config.loopback
+      ? (config.token ?? (await keepToken(join(config.dataDirectory, 'token'))))
+      : undefined;
     if (config.role !== 'api') {
       const worker = new Worker({ ...platform, notifications });
       await worker.start();
@@ -109,18 +114,26 @@ export async function startNomograph(
     }
     const url = config.role === 'worker' ? undefined : await serve(config, platform, token, shutdown);
     log.info({ role: config.role, url }, 'nomograph is up');
-    return { platform, url, token, stop: () => shutdown.run(log) };
+    return { platform, url, token: token ?? '', stop: () => shutdown.run(log) };
   } catch (error) {
     await shutdown.run(log);
     throw error;
   }
 }
 
-async function serve(config: Config, platform: Platform, token: string, shutdown: Shutdown): Promise<string> {
+async function serve(
+  config: Config,
+  platform: Platform,
+  token: string | undefined,
+  shutdown: Shutdown,
+): Promise<string> {
   const app = express();
   const server = createServer(app);
   const schema = await createSchema();
-  const signIn = new SignIn(token);
+  const { adminKey, oidc } = config;
+  const authenticator = new Authenticator(platform.dataSource, platform.log, { token, adminKey, oidc });
+  const signIn = new SignIn(authenticator);
+  const sessions = new Sessions(authenticator, platform.log);
   const directory = join(config.dataDirectory, 'uploads');
   await mkdir(directory, { recursive: true });
   const uploads = createUploads(platform, directory, config.maxUploadBytes);
@@ -135,10 +148,11 @@ async function serve(config: Config, platform: Platform, token: string, shutdown
     schema,
     platform,
     signIn,
+    sessions,
     uploads,
     development: config.development,
   });
-  const drainSockets = serveSockets(server, schema, platform, signIn);
+  const drainSockets = serveSockets(server, schema, platform, signIn, sessions);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE';
@@ -156,6 +170,7 @@ async function serve(config: Config, platform: Platform, token: string, shutdown
   });
   shutdown.add(async () => {
     clearInterval(sweeping);
+    sessions.stop();
     await drainSockets();
     await drainHttp();
   });

@@ -12,6 +12,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { In } from 'typeorm';
 import { Failure } from '../engine/failure.ts';
 import { requireId } from '../store/checks.ts';
 import { createCohort } from '../store/cohorts.ts';
@@ -27,6 +28,7 @@ import {
 import { PageArgs, RoiFilter, requireBatch, withoutNulls } from './arguments.ts';
 import type { Context } from './context.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
+import { Access } from './rights/access.ts';
 import { CohortType } from './types/cohort.ts';
 import { CovariateKindEnum } from './types/enums.ts';
 import { FeatureVectorType } from './types/feature.ts';
@@ -83,6 +85,7 @@ class CreateCohortInput {
 
 @Resolver(() => CohortType)
 export class CohortResolver {
+  @Access('READER')
   @Query(() => CohortType, {
     nullable: true,
     description: 'The cohort with the identifier or the key given; give one of them.',
@@ -90,32 +93,51 @@ export class CohortResolver {
   cohort(
     @Arg('id', () => ID, { nullable: true, description: 'The identifier.' }) id: string | null,
     @Arg('key', () => String, { nullable: true, description: 'The key.' }) key: string | null,
-    @Ctx() { dataSource }: Context,
+    @Ctx() { dataSource, loaders, rights }: Context,
   ): Promise<Cohort | null> {
     if ((id === null || id === undefined) === (key === null || key === undefined)) {
       throw new Failure('INPUT_INVALID', 'give either the id or the key of the cohort', { field: 'id, key' });
     }
-    return dataSource
+    if (id) return loaders.cohort.load(requireId(id, 'id'));
+    const query = dataSource
       .getRepository(Cohort)
-      .findOneBy(id ? { id: requireId(id, 'id') } : { key: key as string });
+      .createQueryBuilder('cohort')
+      .where({ key: key as string });
+    rights.onlyCohorts(query, 'cohort.id', 'READER', 'COHORT');
+    return query.getOne();
   }
 
+  @Access('READER')
   @Query(() => CohortConnection, { description: 'All cohorts by key.' })
-  cohorts(@Args(() => PageArgs) page: PageArgs, @Ctx() { dataSource }: Context): Promise<Page<Cohort>> {
-    return pageOf(dataSource.getRepository(Cohort).createQueryBuilder('cohort'), page, {
+  cohorts(
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { dataSource, rights }: Context,
+  ): Promise<Page<Cohort>> {
+    const query = dataSource.getRepository(Cohort).createQueryBuilder('cohort');
+    rights.onlyCohorts(query, 'cohort.id', 'READER', 'COHORT');
+    return pageOf(query, page, {
       list: 'Cohort',
       columns: ['key'],
     });
   }
 
+  @Access('CURATOR')
   @Mutation(() => CohortType, {
     description: 'Creates a cohort; returns the one that is there when it is the same.',
   })
   createCohort(
     @Arg('input', () => CreateCohortInput, { description: 'The cohort.' }) input: CreateCohortInput,
-    @Ctx() { dataSource }: Context,
+    @Ctx() { dataSource, rights }: Context,
   ): Promise<Cohort> {
     const { covariates, ...cohort } = input;
+    if (!rights.hasByKey('CURATOR', cohort.key, null))
+      throw new Failure(
+        'FORBIDDEN',
+        `cohort ${cohort.key.slice(0, 80)} needs the role CURATOR at all sites`,
+        {
+          role: 'CURATOR',
+        },
+      );
     requireBatch(covariates, 'covariates');
     return createCohort(dataSource.manager, {
       ...withoutNulls(cohort),
@@ -123,35 +145,43 @@ export class CohortResolver {
     });
   }
 
-  @FieldResolver(() => Int, { description: 'How many patients it has.' })
-  patientCount(@Root() cohort: Cohort, @Ctx() { dataSource }: Context): Promise<number> {
-    return dataSource.getRepository(Patient).countBy({ cohortId: cohort.id });
+  @FieldResolver(() => Int, {
+    description: 'How many patients it has, at the sites that who asks may read of.',
+  })
+  patientCount(@Root() cohort: Cohort, @Ctx() { dataSource, rights }: Context): Promise<number> {
+    const sites = rights.sitesOf('READER', cohort.id);
+    return dataSource
+      .getRepository(Patient)
+      .countBy({ cohortId: cohort.id, ...(sites && { site: In([...sites]) }) });
   }
 
   @FieldResolver(() => [String], {
     description: 'The endpoints for which any patient has an outcome, sorted.',
   })
-  async endpoints(@Root() cohort: Cohort, @Ctx() { dataSource }: Context): Promise<string[]> {
+  async endpoints(@Root() cohort: Cohort, @Ctx() { dataSource, rights }: Context): Promise<string[]> {
     const rows: { endpoint: string }[] = await dataSource.query(
-      'select distinct endpoint from outcome join patient on patient.id = patient_id where cohort_id = $1 order by endpoint',
-      [cohort.id],
+      'select distinct endpoint from outcome join patient on patient.id = patient_id where cohort_id = $1 and ($2::text[] is null or site = any ($2)) order by endpoint',
+      [cohort.id, rights.sitesOf('READER', cohort.id)],
     );
     return rows.map((row) => row.endpoint);
   }
 
+  @Access('ANALYST')
   @FieldResolver(() => PatientConnection, { description: 'Its patients by subject key.' })
   patients(
     @Root() cohort: Cohort,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { dataSource }: Context,
+    @Ctx() { dataSource, rights }: Context,
   ): Promise<Page<Patient>> {
     const query = dataSource
       .getRepository(Patient)
       .createQueryBuilder('patient')
       .where({ cohortId: cohort.id });
+    rights.onlyPatients(query, 'patient', 'ANALYST');
     return pageOf(query, page, { list: 'Patient', columns: ['subjectKey'] });
   }
 
+  @Access('ANALYST')
   @FieldResolver(() => FeatureVectorConnection, {
     description: 'The feature vectors of its patients under one profile, in the order of their creation.',
   })
@@ -161,7 +191,7 @@ export class CohortResolver {
     @Arg('filter', () => RoiFilter, { nullable: true, description: 'Which regions of interest.' })
     filter: RoiFilter | null,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { dataSource }: Context,
+    @Ctx() { dataSource, rights }: Context,
   ): Promise<Page<FeatureVector>> {
     const query = dataSource
       .getRepository(FeatureVector)
@@ -176,6 +206,7 @@ export class CohortResolver {
     if (filter?.modality) query.andWhere('scan.modality = :modality', { modality: filter.modality });
     if (filter?.phase) query.andWhere('scan.phase = :phase', { phase: filter.phase });
     if (filter?.reader) query.andWhere('roi.reader = :reader', { reader: filter.reader });
+    rights.onlyPatients(query, 'patient', 'ANALYST');
     return pageOf(query, page, { list: 'FeatureVector', columns: ['id'] });
   }
 
@@ -199,13 +230,15 @@ export class CohortResolver {
     return pageOf(query, page, { list: 'Study', columns: ['id'], descending: true });
   }
 
+  @Access('ANALYST')
   @FieldResolver(() => JobConnection, { description: 'The jobs on it, the newest first.' })
   jobs(
     @Root() cohort: Cohort,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { dataSource }: Context,
+    @Ctx() { dataSource, rights }: Context,
   ): Promise<Page<Job>> {
     const query = dataSource.getRepository(Job).createQueryBuilder('job').where({ cohortId: cohort.id });
+    rights.onlyCohorts(query, 'job.cohort_id', 'ANALYST', 'WHOLE');
     return pageOf(query, page, { list: 'Job', columns: ['id'], descending: true });
   }
 }

@@ -6,17 +6,20 @@ import { requireId } from '../store/checks.ts';
 import type { Study } from '../store/entities/index.ts';
 import { requireBatch, requireFound } from './arguments.ts';
 import type { Context } from './context.ts';
+import { Access } from './rights/access.ts';
 import { StudyType } from './types/study.ts';
 import { ConcordanceComparisonType, SpecificationDifferenceType } from './types/study-comparison.ts';
 
 /** The most studies side by side. */
 const maxStudies = 20;
 
+@Access('READER')
 @ObjectType('StudyComparison', { description: 'Studies side by side.' })
 class StudyComparisonType {
   @Field(() => [StudyType], { description: 'The studies, in the order asked for.' })
   studies: readonly Study[];
 
+  @Access('ANALYST')
   @Field(() => [SpecificationDifferenceType], { description: 'In what their specifications differ.' })
   differences: SpecificationDifferenceType[];
 
@@ -28,19 +31,29 @@ class StudyComparisonType {
 
 @Resolver()
 export class CompareStudiesResolver {
+  @Access('READER')
   @Query(() => StudyComparisonType, {
     description: 'Compares up to 20 studies: their specifications, and the C-indices of their models.',
   })
   async compareStudies(
     @Arg('ids', () => [ID], { description: 'The studies.' }) ids: string[],
-    @Ctx() { loaders }: Context,
+    @Ctx() { loaders, rights }: Context,
   ): Promise<StudyComparisonType> {
     requireBatch(ids, 'ids', maxStudies);
     const studies: Study[] = [];
     for (const id of ids.map((text) => requireId(text, 'ids')))
       studies.push(requireFound(await loaders.study.load(id), 'study', id));
     const results = await Promise.all(studies.map(({ id }) => loaders.studyResult.load(id)));
-    return { studies, differences: differencesOf(studies), concordance: concordanceOf(results) };
+    return {
+      studies,
+      // Specifications may name patients.
+      get differences() {
+        for (const { cohortId, name } of studies)
+          rights.require('ANALYST', { on: 'WHOLE', cohortId }, `the specification of study ${name}`);
+        return differencesOf(studies);
+      },
+      concordance: concordanceOf(results),
+    };
   }
 }
 

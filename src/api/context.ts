@@ -5,6 +5,9 @@ import type { JobQueue } from '../jobs/queue.ts';
 import type { Threads } from '../jobs/threads.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
+import type { Principal } from './rights/principal.ts';
+import { Rights } from './rights/rights.ts';
+import { Scopes } from './rights/scopes.ts';
 
 /** The parts of the running program that the graph works with. */
 export interface Platform {
@@ -19,8 +22,18 @@ export interface Platform {
 /** What every resolver of one operation shares. */
 export interface Context extends Platform {
   readonly loaders: Loaders;
+  /** What who asks may do. */
+  readonly rights: Rights;
+  readonly scopes: Scopes;
 }
 
-export function createContext(platform: Platform): Context {
-  return { ...platform, loaders: createLoaders(platform.dataSource) };
+export async function createContext(platform: Platform, principal: Principal): Promise<Context> {
+  const { dataSource } = platform;
+  const rights = await Rights.of(dataSource, principal);
+  return {
+    ...platform,
+    rights,
+    scopes: new Scopes(dataSource, rights),
+    loaders: createLoaders(dataSource, rights),
+  };
 }

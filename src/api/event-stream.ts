@@ -4,6 +4,7 @@ import { createHandler } from 'graphql-sse/lib/use/express';
 import { createContext, type Platform } from './context.ts';
 import { prepareOperation } from './prepare-operation.ts';
 import { presentError } from './present-error.ts';
+import { principalOf } from './rights/principal.ts';
 
 /**
  * Serves operations as Server-Sent Events for clients that no WebSocket reaches: the "distinct connections" mode of
@@ -14,9 +15,13 @@ export function streamEvents(schema: GraphQLSchema, platform: Platform): Request
   const present = (errors: readonly GraphQLError[]) =>
     errors.map((error) => presentError(error, platform.log));
   const handle = createHandler({
-    onSubscribe: (_request, { query, operationName, variables }) => {
+    onSubscribe: async ({ context }, { query, operationName, variables }) => {
       const prepared = prepareOperation(schema, { query, operationName, variables });
-      if ('schema' in prepared) return { ...prepared, contextValue: { ...createContext(platform) } };
+      if ('schema' in prepared)
+        return {
+          ...prepared,
+          contextValue: { ...(await createContext(platform, principalOf(context.res))) },
+        };
       const headers = { 'content-type': 'application/json; charset=utf-8' };
       return [
         JSON.stringify({ errors: present(prepared) }),

@@ -25,6 +25,7 @@ import { createProfile } from '../store/profiles.ts';
 import { IdArgs, PageArgs } from './arguments.ts';
 import type { Context } from './context.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
+import { Access } from './rights/access.ts';
 import { FloatVector } from './scalars.ts';
 import { ExtractionProfileType, FeatureVectorType, ProfileFeatureType } from './types/feature.ts';
 import { PatientType } from './types/patient.ts';
@@ -46,6 +47,7 @@ class CreateExtractionProfileInput {
 
 @Resolver(() => ExtractionProfileType)
 export class ExtractionProfileResolver {
+  @Access('READER')
   @Query(() => ExtractionProfileType, { nullable: true, description: 'The profile with the name.' })
   extractionProfile(
     @Arg('name', () => String, { description: 'Its name.' }) name: string,
@@ -54,6 +56,7 @@ export class ExtractionProfileResolver {
     return dataSource.getRepository(ExtractionProfile).findOneBy({ name });
   }
 
+  @Access('READER')
   @Query(() => ExtractionProfileConnection, { description: 'All extraction profiles by name.' })
   extractionProfiles(
     @Args(() => PageArgs) page: PageArgs,
@@ -63,6 +66,7 @@ export class ExtractionProfileResolver {
     return pageOf(query, page, { list: 'ExtractionProfile', columns: ['name'] });
   }
 
+  @Access('ANALYST')
   @Mutation(() => ExtractionProfileType, {
     description: 'Creates an extraction profile; returns the one that is there when it is the same.',
   })
@@ -99,6 +103,7 @@ export class ExtractionProfileResolver {
 
 @Resolver(() => FeatureVectorType)
 export class FeatureVectorResolver {
+  @Access('READER')
   @Query(() => FeatureVectorType, { nullable: true, description: 'The feature vector with the identifier.' })
   featureVector(
     @Args(() => IdArgs) { id }: IdArgs,

@@ -11,6 +11,8 @@ import { live, ready } from './health.ts';
 import { maxBodyBytes } from './limits.ts';
 import { Metrics } from './metrics.ts';
 import { sendReportFile } from './report.ts';
+import { principalOf } from './rights/principal.ts';
+import type { Sessions } from './rights/sessions.ts';
 import { sandboxPage } from './sandbox.ts';
 import type { SignIn } from './sign-in.ts';
 import type { Uploads } from './upload.ts';
@@ -20,20 +22,25 @@ interface HttpParts {
   readonly schema: GraphQLSchema;
   readonly platform: Platform;
   readonly signIn: SignIn;
+  readonly sessions: Sessions;
   readonly uploads: Uploads;
   readonly development: boolean;
 }
 
 /** The HTTP side: the graph, uploads, sign-in, the sandbox and the health checks. Returns how to drain it. */
 export async function serveHttp(app: Express, parts: HttpParts): Promise<() => Promise<void>> {
-  const { server, schema, platform, signIn, uploads, development } = parts;
+  const { server, schema, platform, signIn, sessions, uploads, development } = parts;
   const metrics = new Metrics(platform);
   const plugins = [metrics.plugin];
   const apollo = createApollo({ server, schema, log: platform.log, csrfPrevention: true, plugins });
   await apollo.start();
 
-  const signedIn: RequestHandler = (request, _response, next) => {
-    signIn.require(request);
+  const signedIn: RequestHandler = async (request, response, next) => {
+    const principal = await signIn.require(request);
+    response.locals.principal = principal;
+    const leave = sessions.watch(principal, () => response.destroy());
+    response.once('close', leave);
+    if (response.closed) leave();
     next();
   };
   app.disable('x-powered-by');
@@ -49,12 +56,12 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
     '/graphql',
     signedIn,
     express.json({ limit: maxBodyBytes }),
-    expressMiddleware(apollo, { context: async () => createContext(platform) }),
+    expressMiddleware(apollo, { context: ({ res }) => createContext(platform, principalOf(res)) }),
   );
   if (development) {
-    app.get('/', (request, response) => {
+    app.get('/', async (request, response) => {
       try {
-        signIn.require(request);
+        await signIn.require(request);
       } catch {
         response.redirect(303, '/sign-in');
         return;
@@ -95,9 +102,11 @@ function handleError({ log }: Platform): ErrorRequestHandler {
 
 const statusOf: Partial<Record<FailureCode, number>> = {
   UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
   NOT_FOUND: 404,
   LIMIT_EXCEEDED: 413,
   OBJECT_CORRUPT: 500,
+  SERVICE_UNAVAILABLE: 503,
   INTERNAL: 500,
 };
 

@@ -18,7 +18,6 @@ import { requireReached } from '../jobs/event-log.ts';
 import type { LoggedEvent } from '../jobs/job-event.ts';
 import type { StudyJob } from '../jobs/study.ts';
 import { requireId } from '../store/checks.ts';
-import { requireCohort } from '../store/cohorts.ts';
 import {
   type Cohort,
   ExtractionProfile,
@@ -31,6 +30,8 @@ import { checkedFilter, IdArgs, PageArgs, RoiFilter, requireFound } from './argu
 import type { Context } from './context.ts';
 import { connectionOf, decodeCursor, type Page, requirePageSize, toPage } from './paging.ts';
 import { eventCursor, eventCursorList, presentEvent } from './present-event.ts';
+import { Access } from './rights/access.ts';
+import { requireWholeCohort, requireWholeJob } from './rights/writable.ts';
 import { CohortType } from './types/cohort.ts';
 import { JobType } from './types/job.ts';
 import { JobEventType } from './types/job-event.ts';
@@ -56,33 +57,39 @@ class ExtractFeaturesInput {
 
 @Resolver(() => JobType)
 export class JobResolver {
+  @Access('READER')
   @Query(() => JobType, { nullable: true, description: 'The job with the identifier.' })
   job(@Args(() => IdArgs) { id }: IdArgs, @Ctx() { loaders }: Context): Promise<Job | null> {
     return loaders.job.load(requireId(id, 'id'));
   }
 
+  @Access('ANALYST')
   @Mutation(() => JobType, {
     description:
       'Starts to extract the features of every region of a cohort that has none yet under the profile. While the same extraction is under way, returns that one.',
   })
   async extractFeatures(
     @Arg('input', () => ExtractFeaturesInput, { description: 'Which features.' }) input: ExtractFeaturesInput,
-    @Ctx() { dataSource, queue }: Context,
+    @Ctx() context: Context,
   ): Promise<Job> {
-    const cohort = await requireCohort(dataSource, requireId(input.cohortId, 'cohortId'));
+    const { dataSource, queue } = context;
+    const cohort = await requireWholeCohort(context, requireId(input.cohortId, 'cohortId'), 'ANALYST');
     const profile = await dataSource.getRepository(ExtractionProfile).findOneBy({ name: input.profile });
     const { id } = requireFound(profile, 'profile', input.profile);
     return queue.enqueue('EXTRACTION', cohort.id, { profileId: id, ...checkedFilter(input.filter ?? {}) });
   }
 
+  @Access('ANALYST')
   @Mutation(() => JobType, { description: 'Cancels a job that has not ended.' })
-  cancelJob(
+  async cancelJob(
     @Arg('jobId', () => ID, { description: 'The job.' }) jobId: string,
-    @Ctx() { queue }: Context,
+    @Ctx() context: Context,
   ): Promise<Job> {
-    return queue.cancel(requireId(jobId, 'jobId'));
+    const { id } = await requireWholeJob(context, requireId(jobId, 'jobId'), 'ANALYST');
+    return context.queue.cancel(id);
   }
 
+  @Access('ANALYST')
   @Subscription(() => JobEventType, {
     description:
       'The events of a job after a sequence number: those of the past, then those to come, each once and in order; ends after the final one.',

@@ -1,10 +1,11 @@
 import DataLoader from 'dataloader';
-import { type DataSource, type EntityTarget, In, type ObjectLiteral } from 'typeorm';
+import { type DataSource, type EntityTarget, In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import type { StudyResult } from '../engine/study/index.ts';
 import {
   Cohort,
   ExtractionProfile,
   FeatureVector,
+  Grant,
   Job,
   Model,
   Outcome,
@@ -12,16 +13,30 @@ import {
   Prediction,
   ReportFile,
   Roi,
+  type Role,
   Scan,
   StoredObject,
   Study,
 } from '../store/entities/index.ts';
+import type { Rights } from './rights/rights.ts';
 
-/** Batches the look-ups of one operation: as many statements as there are fields, however many rows there are. */
-export function createLoaders(dataSource: DataSource) {
-  const one = <T extends ObjectLiteral>(entity: EntityTarget<T>, key: keyof T & string) =>
+/**
+ * Batches the look-ups of one operation: as many statements as there are fields, however many rows there are. What may
+ * not be seen is not found. Lists are those of rows that may be seen.
+ */
+export function createLoaders(dataSource: DataSource, rights: Rights) {
+  const one = <T extends ObjectLiteral>(
+    entity: EntityTarget<T>,
+    key: keyof T & string,
+    narrow?: Narrowing<T>,
+  ) =>
     new DataLoader<string, T | null>(async (ids) => {
-      const rows = await dataSource.getRepository(entity).findBy({ [key]: In([...new Set(ids)]) } as never);
+      const query = dataSource
+        .getRepository(entity)
+        .createQueryBuilder('entry')
+        .where({ [key]: In([...new Set(ids)]) });
+      if (!rights.unlimited) narrow?.(query, rights);
+      const rows = await query.getMany();
       const byKey = new Map(rows.map((row) => [row[key] as string, row]));
       return ids.map((id) => byKey.get(id) ?? null);
     });
@@ -39,17 +54,17 @@ export function createLoaders(dataSource: DataSource) {
       return ids.map((id) => byKey.get(id) ?? []);
     });
   return {
-    cohort: one(Cohort, 'id'),
-    patient: one(Patient, 'id'),
-    scan: one(Scan, 'id'),
-    roi: one(Roi, 'id'),
+    cohort: one(Cohort, 'id', narrowings.cohort),
+    patient: one(Patient, 'id', narrowings.patient),
+    scan: one(Scan, 'id', narrowings.scan),
+    roi: one(Roi, 'id', narrowings.roi),
     object: one(StoredObject, 'sha256'),
     profile: one(ExtractionProfile, 'id'),
-    featureVector: one(FeatureVector, 'id'),
-    model: one(Model, 'id'),
-    job: one(Job, 'id'),
-    modelOfJob: one(Model, 'jobId'),
-    study: one(Study, 'id'),
+    featureVector: one(FeatureVector, 'id', narrowings.featureVector),
+    model: one(Model, 'id', narrowings.model),
+    job: one(Job, 'id', narrowings.job),
+    modelOfJob: one(Model, 'jobId', narrowings.model),
+    study: one(Study, 'id', narrowings.study),
     modelsOfStudy: many(Model, 'studyId', ['id']),
     filesOfReport: many(ReportFile, 'studyId', ['path']),
     studyResult: new DataLoader<string, StudyResult | null>(async (ids) => {
@@ -64,8 +79,36 @@ export function createLoaders(dataSource: DataSource) {
     scansOfPatient: many(Scan, 'patientId', ['modality', 'phase']),
     predictionsOfPatient: many(Prediction, 'patientId', ['id']),
     roisOfScan: many(Roi, 'scanId', ['lesion', 'reader', 'session']),
+    grantsOf: many(Grant, 'principal', ['id']),
     vectorsOfRoi: many(FeatureVector, 'roiId', ['id']),
   };
 }
+
+type Narrowing<T extends ObjectLiteral> = (query: SelectQueryBuilder<T>, rights: Rights) => void;
+
+const ofCohort =
+  <T extends ObjectLiteral>(role: Role, on: 'COHORT' | 'WHOLE', column = 'entry.cohort_id'): Narrowing<T> =>
+  (query, rights) =>
+    rights.onlyCohorts(query, column, role, on);
+
+const ofPatient =
+  <T extends ObjectLiteral>(...path: readonly string[]): Narrowing<T> =>
+  (query, rights) => {
+    for (const [place, step] of path.entries())
+      query.innerJoin(`${path[place - 1] ?? 'entry'}.${step}`, step);
+    rights.onlyPatients(query, path.at(-1) ?? 'entry', 'ANALYST');
+  };
+
+/** Which rows of each kind may be seen, as in `rowRules`, but in the statement itself. */
+const narrowings = {
+  cohort: ofCohort<Cohort>('READER', 'COHORT', 'entry.id'),
+  patient: ofPatient<Patient>(),
+  scan: ofPatient<Scan>('patient'),
+  roi: ofPatient<Roi>('scan', 'patient'),
+  featureVector: ofPatient<FeatureVector>('patient'),
+  model: ofCohort<Model>('READER', 'WHOLE'),
+  study: ofCohort<Study>('READER', 'WHOLE'),
+  job: ofCohort<Job>('ANALYST', 'WHOLE'),
+};
 
 export type Loaders = ReturnType<typeof createLoaders>;

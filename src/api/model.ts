@@ -17,7 +17,6 @@ import { In } from 'typeorm';
 import { Failure } from '../engine/failure.ts';
 import type { PrognosisResult } from '../engine/study/index.ts';
 import { requireId, requireText } from '../store/checks.ts';
-import { requireCohort } from '../store/cohorts.ts';
 import type { CoxSpecification } from '../store/cox-specification.ts';
 import {
   type Cohort,
@@ -30,6 +29,8 @@ import {
 import { checkedFilter, IdArgs, PageArgs, requireBatch, requireFound } from './arguments.ts';
 import type { Context } from './context.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
+import { Access } from './rights/access.ts';
+import { requireWholeCohort } from './rights/writable.ts';
 import { SplitInput } from './split-input.ts';
 import { CohortType } from './types/cohort.ts';
 import { TiesEnum } from './types/enums.ts';
@@ -94,22 +95,25 @@ class FitCoxModelInput {
 
 @Resolver(() => ModelType)
 export class ModelResolver {
+  @Access('READER')
   @Query(() => ModelType, { nullable: true, description: 'The model with the identifier.' })
   model(@Args(() => IdArgs) { id }: IdArgs, @Ctx() { loaders }: Context): Promise<Model | null> {
     return loaders.model.load(requireId(id, 'id'));
   }
 
+  @Access('ANALYST')
   @Mutation(() => JobType, {
     description: 'Starts to fit a Cox model. While the same fit is under way, returns that one.',
   })
   async fitCoxModel(
     @Arg('input', () => FitCoxModelInput, { description: 'The model.' }) input: FitCoxModelInput,
-    @Ctx() { dataSource, queue }: Context,
+    @Ctx() context: Context,
   ): Promise<Job> {
+    const { dataSource, queue } = context;
     requireBatch(input.features, 'features');
     const names = [...input.covariates, ...input.features.flatMap((selection) => selection.names)];
     requireBatch(names, 'covariates, features');
-    const cohort = await requireCohort(dataSource, requireId(input.cohortId, 'cohortId'));
+    const cohort = await requireWholeCohort(context, requireId(input.cohortId, 'cohortId'), 'ANALYST');
     if (names.length === 0) {
       throw new Failure('INPUT_INVALID', 'a model needs at least one covariate or feature', {
         field: 'covariates, features',
@@ -142,6 +146,7 @@ export class ModelResolver {
     return loaders.cohort.load(model.cohortId);
   }
 
+  @Access('ANALYST')
   @FieldResolver(() => JobType, { description: 'The job that fitted it.' })
   job(@Root() model: Model, @Ctx() { loaders }: Context): Promise<Job | null> {
     return loaders.job.load(model.jobId);
@@ -182,16 +187,19 @@ export class ModelResolver {
     return resultOf(model).warnings;
   }
 
+  @Access('ANALYST')
   @FieldResolver(() => PredictionConnection, { description: 'What it says of each patient.' })
   predictions(
     @Root() model: Model,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { dataSource }: Context,
+    @Ctx() { dataSource, rights }: Context,
   ): Promise<Page<Prediction>> {
     const query = dataSource
       .getRepository(Prediction)
       .createQueryBuilder('prediction')
       .where({ modelId: model.id });
+    if (!rights.unlimited) query.innerJoin('prediction.patient', 'patient');
+    rights.onlyPatients(query, 'patient', 'ANALYST');
     return pageOf(query, page, { list: 'Prediction', columns: ['id'] });
   }
 }

@@ -2,10 +2,13 @@ import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { Failure } from '../engine/failure.ts';
 import { isId, isText } from '../store/checks.ts';
+import type { Role } from '../store/entities/grant.ts';
+import { Access } from './rights/access.ts';
 
 /** The most rows that one page may hold. */
 export const maxPageSize = 1000;
 
+@Access('READER')
 @ObjectType({ description: 'Where a page of a connection lies in the whole list.' })
 export class PageInfo {
   @Field({ description: 'Whether more follows after this page.' })
@@ -31,8 +34,13 @@ export interface Page<T> {
   readonly totalCount: Promise<number>;
 }
 
-/** The Relay connection and edge types of a node type, named after it. */
-export function connectionOf<T extends object>(node: ClassType<T>, name: string): ClassType<Page<T>> {
+/** The Relay connection and edge types of a node type, named after it; the list itself is what a rule is for. */
+export function connectionOf<T extends object>(
+  node: ClassType<T>,
+  name: string,
+  role: Role = 'READER',
+): ClassType<Page<T>> {
+  @Access(role)
   @ObjectType(`${name}Edge`, { description: `A ${name} in a list, with its place in it.` })
   class Edge {
     @Field({ description: 'The place of this edge in the list; opaque, valid for this list alone.' })
@@ -42,6 +50,7 @@ export function connectionOf<T extends object>(node: ClassType<T>, name: string)
     node: T;
   }
 
+  @Access(role)
   @ObjectType(`${name}Connection`, { description: `A page of a list of ${name}.` })
   class Connection {
     @Field(() => [Edge], { description: 'The page, in order.' })

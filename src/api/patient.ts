@@ -19,6 +19,7 @@ import type { Cohort, CovariateValue, Outcome, Patient, Prediction, Scan } from 
 import { addPatients } from '../store/patients.ts';
 import { IdArgs, requireBatch, requireFound } from './arguments.ts';
 import type { Context } from './context.ts';
+import { Access } from './rights/access.ts';
 import { CohortType } from './types/cohort.ts';
 import { TimeUnitEnum } from './types/enums.ts';
 import { PredictionType } from './types/model.ts';
@@ -59,6 +60,12 @@ class PatientInput {
   })
   subjectKey: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where the patient was seen: rights may be limited to sites. None where absent.',
+  })
+  site?: string | null;
+
   @Field(() => [CovariateValueInput], {
     defaultValue: [],
     description: 'Clinical covariates; leave out what is missing.',
@@ -71,11 +78,13 @@ class PatientInput {
 
 @Resolver(() => PatientType)
 export class PatientResolver {
+  @Access('READER')
   @Query(() => PatientType, { nullable: true, description: 'The patient with the identifier.' })
   patient(@Args(() => IdArgs) { id }: IdArgs, @Ctx() { loaders }: Context): Promise<Patient | null> {
     return loaders.patient.load(requireId(id, 'id'));
   }
 
+  @Access('CURATOR')
   @Mutation(() => [PatientType], {
     description:
       'Adds up to 1000 patients with their outcomes, all or none, and returns them in order. A patient that is there with the same values stays.',
@@ -83,7 +92,7 @@ export class PatientResolver {
   async addPatients(
     @Arg('cohortId', () => ID, { description: 'The cohort.' }) cohortId: string,
     @Arg('patients', () => [PatientInput], { description: 'The patients.' }) patients: PatientInput[],
-    @Ctx() { dataSource, loaders }: Context,
+    @Ctx() { dataSource, loaders, rights }: Context,
   ): Promise<Patient[]> {
     requireBatch(patients, 'patients');
     const cohort = requireFound(
@@ -91,11 +100,20 @@ export class PatientResolver {
       'cohort',
       cohortId,
     );
-    const rows = patients.map(({ subjectKey, covariates, outcomes }) => ({
+    const rows = patients.map(({ subjectKey, site, covariates, outcomes }) => ({
       subjectKey,
+      site: site ?? null,
       covariates: covariateRecord(subjectKey, covariates),
       outcomes: outcomes.map(({ endpoint, time, timeUnit, event }) => ({ endpoint, time, timeUnit, event })),
     }));
+    for (const site of new Set(rows.map((row) => row.site)))
+      rights.require(
+        'CURATOR',
+        { on: 'PATIENT', cohortId: cohort.id, site },
+        site === null
+          ? `a patient of cohort ${cohort.key} without a site`
+          : `cohort ${cohort.key} at the site`,
+      );
     return dataSource.transaction((manager) => addPatients(manager, cohort, rows));
   }
 

@@ -9,6 +9,7 @@ import { loadPatientValues, type PatientValues } from '../store/patient-values.t
 import { requireBatch, requireFound } from './arguments.ts';
 import type { Context } from './context.ts';
 import { CovariateValueInput } from './patient.ts';
+import { Access } from './rights/access.ts';
 import { PatientPredictionType } from './types/prediction.ts';
 
 @InputType({ description: 'Whom to predict: a patient of the store, or values.' })
@@ -26,6 +27,7 @@ class PredictedPatientInput {
 
 @Resolver()
 export class PredictResolver {
+  @Access('READER')
   @Query(() => PatientPredictionType, {
     description:
       'What a model says of a patient: radscore, risk group, survival, and points of its nomogram.',
@@ -66,10 +68,13 @@ export class PredictResolver {
 async function valuesOf(
   { patientId, covariates }: PredictedPatientInput,
   model: Model,
-  { dataSource }: Context,
+  { dataSource, loaders }: Context,
 ): Promise<PatientValues> {
-  if (patientId !== undefined)
-    return loadPatientValues(dataSource, model, requireId(patientId, 'patient.patientId'));
+  if (patientId !== undefined) {
+    const id = requireId(patientId, 'patient.patientId');
+    requireFound(await loaders.patient.load(id), 'patient', id);
+    return loadPatientValues(dataSource, model, id);
+  }
   const given = covariates as CovariateValueInput[];
   requireBatch(given, 'patient.covariates', 100_000);
   return Object.fromEntries(

@@ -18,6 +18,8 @@ import { FeatureVector, Patient, Roi, Scan, StoredObject } from '../store/entiti
 import { addRois, addScans } from '../store/scans.ts';
 import { IdArgs, requireBatch } from './arguments.ts';
 import type { Context } from './context.ts';
+import { Access } from './rights/access.ts';
+import { requireObjects, requirePatients, requireScans, usableObjects } from './rights/writable.ts';
 import { FeatureVectorType } from './types/feature.ts';
 import { PatientType } from './types/patient.ts';
 import { RoiType, ScanType, StoredObjectType } from './types/scan.ts';
@@ -60,36 +62,50 @@ class RoiInput {
 
 @Resolver(() => ScanType)
 export class ScanResolver {
+  @Access('READER')
   @Query(() => ScanType, { nullable: true, description: 'The scan with the identifier.' })
   scan(@Args(() => IdArgs) { id }: IdArgs, @Ctx() { loaders }: Context): Promise<Scan | null> {
     return loaders.scan.load(requireId(id, 'id'));
   }
 
+  @Access('CURATOR')
   @Query(() => [StoredObjectType], {
-    description: 'Those of the objects that are in the store: what need not be uploaded again.',
+    description:
+      'Those of the objects that are in the store and may be referred to: what need not be uploaded again.',
   })
-  objects(
+  async objects(
     @Arg('sha256', () => [String], { description: 'Hashes, at most 1000.' }) sha256: string[],
-    @Ctx() { dataSource, objects }: Context,
+    @Ctx() context: Context,
   ): Promise<StoredObject[]> {
+    const { dataSource, objects, rights } = context;
     requireBatch(sha256, 'sha256');
     for (const hash of sha256) objects.path(hash);
+    const usable = rights.unlimited ? sha256 : [...(await usableObjects(context, sha256))];
     return dataSource
       .getRepository(StoredObject)
-      .find({ where: { sha256: In(sha256) }, order: { sha256: 'ASC' } });
+      .find({ where: { sha256: In(usable) }, order: { sha256: 'ASC' } });
   }
 
+  @Access('CURATOR')
   @Mutation(() => [ScanType], {
     description:
       'Adds up to 1000 scans, all or none, and returns them in order. A scan that is there with the same image stays.',
   })
-  addScans(
+  async addScans(
     @Arg('scans', () => [ScanInput], { description: 'The scans.' }) scans: ScanInput[],
-    @Ctx() { dataSource }: Context,
+    @Ctx() context: Context,
   ): Promise<Scan[]> {
     requireBatch(scans, 'scans');
     const rows = scans.map((scan) => ({ ...scan, patientId: requireId(scan.patientId, 'patientId') }));
-    return dataSource.transaction((manager) => addScans(manager, rows));
+    await requirePatients(
+      context,
+      rows.map(({ patientId }) => patientId),
+    );
+    await requireObjects(
+      context,
+      rows.map(({ imageSha256 }) => imageSha256),
+    );
+    return context.dataSource.transaction((manager) => addScans(manager, rows));
   }
 
   @FieldResolver(() => PatientType, { description: 'Whose scan it is.' })
@@ -110,22 +126,32 @@ export class ScanResolver {
 
 @Resolver(() => RoiType)
 export class RoiResolver {
+  @Access('READER')
   @Query(() => RoiType, { nullable: true, description: 'The region of interest with the identifier.' })
   roi(@Args(() => IdArgs) { id }: IdArgs, @Ctx() { loaders }: Context): Promise<Roi | null> {
     return loaders.roi.load(requireId(id, 'id'));
   }
 
+  @Access('CURATOR')
   @Mutation(() => [RoiType], {
     description:
       "Adds up to 1000 regions of interest, all or none, and returns them in order. A mask must have its image's geometry and the label.",
   })
-  addRois(
+  async addRois(
     @Arg('rois', () => [RoiInput], { description: 'The regions.' }) rois: RoiInput[],
-    @Ctx() { dataSource }: Context,
+    @Ctx() context: Context,
   ): Promise<Roi[]> {
     requireBatch(rois, 'rois');
     const rows = rois.map((roi) => ({ ...roi, scanId: requireId(roi.scanId, 'scanId') }));
-    return dataSource.transaction((manager) => addRois(manager, rows));
+    await requireScans(
+      context,
+      rows.map(({ scanId }) => scanId),
+    );
+    await requireObjects(
+      context,
+      rows.map(({ maskSha256 }) => maskSha256),
+    );
+    return context.dataSource.transaction((manager) => addRois(manager, rows));
   }
 
   @FieldResolver(() => ScanType, { description: 'The scan that it was drawn on.' })

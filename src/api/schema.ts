@@ -1,15 +1,27 @@
 import 'reflect-metadata';
-import { type GraphQLSchema, isInputObjectType, lexicographicSortSchema, printSchema } from 'graphql';
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import {
+  DirectiveLocation,
+  GraphQLDirective,
+  GraphQLNonNull,
+  GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  lexicographicSortSchema,
+} from 'graphql';
 import { buildSchema } from 'type-graphql';
+import { ApiKeyResolver } from './api-key.ts';
 import { CohortResolver } from './cohort.ts';
 import { CompareStudiesResolver } from './compare-studies.ts';
 import { ExtractionProfileResolver, FeatureVectorResolver } from './feature.ts';
+import { GrantResolver } from './grant.ts';
 import { JobResolver } from './job.ts';
 import { ModelResolver, PredictionResolver } from './model.ts';
 import { PatientResolver } from './patient.ts';
 import { PredictResolver } from './predict.ts';
 import { jobEventTypes } from './present-event.ts';
 import { ReportFileResolver } from './report.ts';
+import { enforceAccess } from './rights/enforce.ts';
 import { RoiResolver, ScanResolver } from './scan.ts';
 import { StudyModelResolver, StudyResolver } from './study.ts';
 import { StudyModelFieldsResolver } from './study-model.ts';
@@ -36,6 +48,8 @@ export async function createSchema(): Promise<GraphQLSchema> {
       StudyModelFieldsResolver,
       PredictResolver,
       CompareStudiesResolver,
+      ApiKeyResolver,
+      GrantResolver,
     ],
     orphanedTypes: [...jobEventTypes],
     validate: false,
@@ -52,10 +66,25 @@ export async function createSchema(): Promise<GraphQLSchema> {
     if (!isInputObjectType(input)) throw new Error(`${name} is no input of the graph`);
     input.isOneOf = true;
   }
-  return schema;
+  return enforceAccess(withAccessDirective(schema));
 }
 
-/** The schema as SDL, sorted, as it is checked in. */
+/** The schema with the directive by which its fields carry their rules. */
+function withAccessDirective(schema: GraphQLSchema): GraphQLSchema {
+  const role = schema.getType('Role');
+  if (!isEnumType(role)) throw new Error('the graph has no roles');
+  const access = new GraphQLDirective({
+    name: 'access',
+    description:
+      'Who may read a field: whoever has the role, or a higher one, on the cohort and at the site that it is about. On a type, the rule of its fields that have none of their own.',
+    locations: [DirectiveLocation.OBJECT, DirectiveLocation.INTERFACE, DirectiveLocation.FIELD_DEFINITION],
+    args: { role: { type: new GraphQLNonNull(role), description: 'The least role that will do.' } },
+  });
+  const config = schema.toConfig();
+  return new GraphQLSchema({ ...config, directives: [...config.directives, access] });
+}
+
+/** The schema as SDL, sorted and with the rules of its fields, as it is checked in. */
 export function printSdl(schema: GraphQLSchema): string {
-  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+  return `${printSchemaWithDirectives(lexicographicSortSchema(schema))}\n`;
 }

@@ -1,46 +1,44 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type Request, type Response, Router, urlencoded } from 'express';
 import { Failure } from '../engine/failure.ts';
+import type { Authenticator } from './rights/authenticator.ts';
+import type { Principal } from './rights/principal.ts';
 
 const cookieName = 'nomograph_token';
 
 /**
- * The development sign-in: whoever knows the server's token may do everything. A program sends it as
- * `Authorization: Bearer …`; a browser gets it as a cookie that no script can read and no other site can use.
+ * Finds who asks. A program sends what it signs in with as `Authorization: Bearer …`; a browser gets it as a cookie that
+ * no script can read and no other site can use.
  */
 export class SignIn {
-  readonly #digest: Buffer;
+  readonly #authenticator: Authenticator;
 
-  constructor(token: string) {
-    this.#digest = digest(token);
+  constructor(authenticator: Authenticator) {
+    this.#authenticator = authenticator;
   }
 
-  /** Throws `UNAUTHENTICATED` unless the request carries the token. */
-  require(request: IncomingMessage): void {
-    const [scheme, token] = (request.headers.authorization ?? '').split(' ');
-    const presented = scheme.toLowerCase() === 'bearer' ? token : readCookie(request);
-    if (!this.#accepts(presented)) {
-      throw new Failure(
-        'UNAUTHENTICATED',
-        'sign in first: send "Authorization: Bearer <token>", or open /sign-in in a browser',
-      );
-    }
+  /** Who sends the request. Throws `UNAUTHENTICATED` for nobody. */
+  async require(request: IncomingMessage): Promise<Principal> {
+    const [scheme, given] = (request.headers.authorization ?? '').split(' ');
+    const principal = await this.#authenticator.authenticate(
+      scheme.toLowerCase() === 'bearer' ? given : readCookie(request),
+    );
+    if (principal) return principal;
+    throw new Failure(
+      'UNAUTHENTICATED',
+      'sign in first: send "Authorization: Bearer <token>", or open /sign-in in a browser',
+    );
   }
 
-  /** Whether a WebSocket may be opened: by a token among its parameters, or by the cookie from a page of this very server. */
-  acceptsSocket(
+  /** Who opens a WebSocket: by a token among its parameters, or by the cookie from a page of this very server. */
+  ofSocket(
     request: IncomingMessage,
     parameters: Readonly<Record<string, unknown>> | undefined,
-  ): boolean {
+  ): Principal | null | Promise<Principal | null> {
     const given = parameters?.authorization ?? parameters?.Authorization;
-    if (typeof given === 'string') return this.#accepts(given.replace(/^bearer /i, ''));
+    if (typeof given === 'string') return this.#authenticator.authenticate(given.replace(/^bearer /i, ''));
     const { origin, host } = request.headers;
-    return isSameOrigin(origin, host) && this.#accepts(readCookie(request));
-  }
-
-  #accepts(token: string | undefined): boolean {
-    return token !== undefined && timingSafeEqual(digest(token), this.#digest);
+    return isSameOrigin(origin, host) ? this.#authenticator.authenticate(readCookie(request)) : null;
   }
 
   /** The pages of the sign-in. The token comes in the fragment of the address, which browsers send to nobody. */
@@ -52,9 +50,9 @@ export class SignIn {
     router.post(
       '/sign-in',
       urlencoded({ extended: false, limit: '4kb' }),
-      (request: Request, response: Response) => {
+      async (request: Request, response: Response) => {
         const token = (request.body as { token?: unknown } | undefined)?.token;
-        if (typeof token !== 'string' || !this.#accepts(token)) {
+        if (typeof token !== 'string' || !(await this.#authenticator.authenticate(token))) {
           response
             .status(401)
             .type('html')
@@ -73,10 +71,6 @@ export class SignIn {
     );
     return router;
   }
-}
-
-function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }
 
 function readCookie(request: IncomingMessage): string | undefined {

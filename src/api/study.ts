@@ -8,13 +8,14 @@ import {
 } from '../engine/study/index.ts';
 import { createStudyReport } from '../jobs/study-report.ts';
 import { requireId } from '../store/checks.ts';
-import { requireCohort } from '../store/cohorts.ts';
 import { jsonHash } from '../store/content-key.ts';
 import type { Cohort, Job, Model, ReportFile, Study } from '../store/entities/index.ts';
-import { createStudy, requireStudy, requireUnchanged } from '../store/studies.ts';
+import { createStudy, requireUnchanged } from '../store/studies.ts';
 import { loadStudyData, studyDataHash } from '../store/study-data.ts';
 import { IdArgs } from './arguments.ts';
 import type { Context } from './context.ts';
+import { Access } from './rights/access.ts';
+import { requireWholeCohort, requireWholeStudy } from './rights/writable.ts';
 import { StudyInput, toSpecification } from './study-input.ts';
 import { PatientAttritionType, StudySubjectType } from './types/attrition.ts';
 import { CohortType } from './types/cohort.ts';
@@ -35,30 +36,34 @@ import { CharacteristicType } from './types/table-one.ts';
 
 @Resolver(() => StudyType)
 export class StudyResolver {
+  @Access('READER')
   @Query(() => StudyType, { nullable: true, description: 'The study with the identifier.' })
   study(@Args(() => IdArgs) { id }: IdArgs, @Ctx() { loaders }: Context): Promise<Study | null> {
     return loaders.study.load(requireId(id, 'id'));
   }
 
+  @Access('ANALYST')
   @Mutation(() => StudyType, {
     description:
       'Creates a study, which does not run it. Returns the one that has the name already where the specification is the same.',
   })
   async createStudy(
     @Arg('input', () => StudyInput, { description: 'The study.' }) input: StudyInput,
-    @Ctx() { dataSource }: Context,
+    @Ctx() context: Context,
   ): Promise<Study> {
     const specification = toSpecification(input);
-    const cohort = await requireCohort(dataSource, requireId(input.cohortId, 'cohortId'));
-    return createStudy(dataSource.manager, cohort, input.name, specification);
+    const cohort = await requireWholeCohort(context, requireId(input.cohortId, 'cohortId'), 'ANALYST');
+    return createStudy(context.dataSource.manager, cohort, input.name, specification);
   }
 
+  @Access('ANALYST')
   @Mutation(() => JobType, {
     description:
       'Starts to run a study; while it runs, returns that job. A completed study tells its events once more, or is refused where the data of its cohort have changed since.',
   })
-  async runStudy(@Args(() => IdArgs) { id }: IdArgs, @Ctx() { dataSource, queue }: Context): Promise<Job> {
-    const study = await requireStudy(dataSource, requireId(id, 'id'));
+  async runStudy(@Args(() => IdArgs) { id }: IdArgs, @Ctx() context: Context): Promise<Job> {
+    const { dataSource, queue } = context;
+    const study = await requireWholeStudy(context, requireId(id, 'id'), 'ANALYST');
     if (study.completedAt) {
       const { data } = await loadStudyData(dataSource, study.cohortId, study.specification);
       requireUnchanged(study, studyDataHash(data), studyVersion);
@@ -71,6 +76,7 @@ export class StudyResolver {
     return loaders.cohort.load(study.cohortId);
   }
 
+  @Access('ANALYST')
   @FieldResolver(() => JobType, { nullable: true, description: 'The job that completed it.' })
   job(@Root() study: Study, @Ctx() { loaders }: Context): Promise<Job | null> | null {
     return study.jobId ? loaders.job.load(study.jobId) : null;
@@ -100,6 +106,7 @@ export class StudyResolver {
     return (await resultOf(study, context))?.patients ?? null;
   }
 
+  @Access('ANALYST')
   @FieldResolver(() => [StudySubjectType], { nullable: true, description: 'Who trained and who validated.' })
   async subjects(
     @Root() study: Study,
@@ -144,6 +151,7 @@ export class StudyResolver {
     return (await resultOf(study, context))?.warnings ?? null;
   }
 
+  @Access('ANALYST')
   @FieldResolver(() => [ReportFileType], {
     description: 'The files of its report; none before `createStudyReport`.',
   })
@@ -151,6 +159,7 @@ export class StudyResolver {
     return loaders.filesOfReport.load(study.id);
   }
 
+  @Access('ANALYST')
   @Mutation(() => [ReportFileType], {
     description:
       'Writes the report of a completed study: tables, figures, a page that stands by itself, the result as JSON.',
@@ -159,10 +168,11 @@ export class StudyResolver {
     @Args(() => IdArgs) { id }: IdArgs,
     @Ctx() platform: Context,
   ): Promise<ReportFile[]> {
-    const study = await requireStudy(platform.dataSource, requireId(id, 'id'));
+    const study = await requireWholeStudy(platform, requireId(id, 'id'), 'ANALYST');
     return createStudyReport(platform, study);
   }
 
+  @Access('ANALYST')
   @FieldResolver(() => GraphQLJSONObject, {
     nullable: true,
     description: 'The whole result in one piece: `provenance.resultHash` is its hash.',

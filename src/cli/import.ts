@@ -15,6 +15,7 @@ import { ProgressBar } from './progress-bar.ts';
 interface ImportOptions {
   readonly cohort?: string;
   readonly key: string;
+  readonly site?: string;
   readonly outcome: ManifestOptions['outcomes'];
   readonly timeUnit: TimeUnit;
   readonly features: string[];
@@ -46,6 +47,7 @@ export function importCommand(): Command {
     .argument('<manifest>', 'the CSV file')
     .option('--cohort <key>', "the cohort's key; the manifest's name where absent")
     .option('--key <column>', 'the column of subject keys: pseudonyms, never names', 'patient')
+    .option('--site <column>', 'the column of the sites, by which rights may be limited')
     .addOption(
       new Option('--outcome <endpoint=time,event>', 'the columns of an endpoint; may be repeated')
         .argParser(parseOutcome)
@@ -63,8 +65,9 @@ export function importCommand(): Command {
         .default([], 'none'),
     )
     .action(async (file: string, options: ImportOptions) => {
-      const { cohort, key, outcome: outcomes, timeUnit, features, ignore } = options;
-      const manifest = parseManifest(await readTable(file), { key, outcomes, timeUnit, features, ignore });
+      const { cohort, key, site, outcome: outcomes, timeUnit, features, ignore } = options;
+      const table = await readTable(file);
+      const manifest = parseManifest(table, { key, site, outcomes, timeUnit, features, ignore });
       const config = readConfig(process.env);
       const log = createLog('warn');
       const interrupted = untilInterrupted();

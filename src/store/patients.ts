@@ -18,6 +18,8 @@ export interface NewOutcome {
 
 export interface NewPatient {
   readonly subjectKey: string;
+  /** None where absent. */
+  readonly site?: string | null;
   readonly covariates: Readonly<Record<string, CovariateValue>>;
   readonly outcomes: readonly NewOutcome[];
 }
@@ -45,10 +47,11 @@ export async function addPatients(
   await insertNew(
     manager,
     Patient,
-    sorted.map(({ subjectKey, covariates }) => ({
+    sorted.map(({ subjectKey, site, covariates }) => ({
       id: ids.get(subjectKey) as string,
       cohortId: cohort.id,
       subjectKey,
+      site: site ?? null,
       covariates,
     })),
   );
@@ -82,10 +85,11 @@ export async function patientsByKey(
 }
 
 function checkPatient(
-  { subjectKey, covariates, outcomes }: NewPatient,
+  { subjectKey, site, covariates, outcomes }: NewPatient,
   definitions: ReadonlyMap<string, CovariateDefinition>,
 ): void {
   requireText(subjectKey, 'subjectKey', 200);
+  if (site != null) requireText(site, 'site', 64);
   for (const [name, value] of Object.entries(covariates)) {
     const definition = definitions.get(name);
     const problem = definition ? covariateProblem(definition, value) : 'is not defined for the cohort';
@@ -148,12 +152,13 @@ async function requireSame(
   const asText = (outcome: NewOutcome) =>
     `${outcome.endpoint}|${outcome.time}|${outcome.timeUnit}|${outcome.event}`;
   patients.forEach((patient, index) => {
-    const { id, covariates } = rows[index];
+    const { id, site, covariates } = rows[index];
     const sameOutcomes = isDeepStrictEqual(
       (outcomes.get(id) ?? []).map(asText).sort(),
       patient.outcomes.map(asText).sort(),
     );
-    if (sameOutcomes && isDeepStrictEqual({ ...covariates }, { ...patient.covariates })) return;
+    const sameSite = site === (patient.site ?? null);
+    if (sameSite && sameOutcomes && isDeepStrictEqual({ ...covariates }, { ...patient.covariates })) return;
     throw new Failure('CONFLICT', `subject ${patient.subjectKey} exists in the cohort with other values`, {
       subject: patient.subjectKey,
     });

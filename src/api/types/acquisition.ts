@@ -1,6 +1,8 @@
 import { Field, Float, ObjectType } from 'type-graphql';
 import type { CodedConcept } from '../../engine/imaging/dicom/index.ts';
+import { Access } from '../rights/access.ts';
 
+@Access('ANALYST')
 @ObjectType('ScanAttributes', {
   description: 'How a scan was acquired; null where its files do not say. None of it identifies a person.',
 })
@@ -96,6 +98,7 @@ export class ScanAttributesType {
   lossyCompression: boolean | null;
 }
 
+@Access('ANALYST')
 @ObjectType('CodedConcept', { description: "A code of DICOM's own scheme." })
 export class CodedConceptType {
   @Field({ description: 'The code, e.g. `113100`.' })

@@ -1,7 +1,9 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Attrition, Dropped, StudyPatients, Subset } from '../../engine/study/index.ts';
+import { Access } from '../rights/access.ts';
 import { DropReasonEnum, StudyStageEnum, SubsetEnum } from './enums.ts';
 
+@Access('READER')
 @ObjectType('Dropped', { description: 'How many candidates fell for one reason.' })
 export class DroppedType {
   @Field(() => DropReasonEnum, { description: 'Why.' })
@@ -11,6 +13,7 @@ export class DroppedType {
   count: number;
 }
 
+@Access('READER')
 @ObjectType('Attrition', { description: "What one step of a model's selection left of its candidates." })
 export class AttritionType {
   @Field(() => StudyStageEnum, { description: 'The step.' })
@@ -29,6 +32,7 @@ export class AttritionType {
   kept: readonly string[];
 }
 
+@Access('READER')
 @ObjectType('ExcludedPatients', { description: 'How many patients were left out for one reason.' })
 export class ExcludedPatientsType {
   @Field({ description: 'Why.' })
@@ -38,6 +42,7 @@ export class ExcludedPatientsType {
   patients: number;
 }
 
+@Access('READER')
 @ObjectType('PatientAttrition', { description: "What became of the cohort's patients in a study." })
 export class PatientAttritionType {
   @Field(() => Int, { description: 'All patients of the cohort.' })
@@ -53,6 +58,7 @@ export class PatientAttritionType {
   validation: number;
 }
 
+@Access('ANALYST')
 @ObjectType('StudySubject', { description: 'A patient of a study.' })
 export class StudySubjectType {
   @Field({ description: 'The subject key.' })

@@ -1,7 +1,9 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { CovariateDefinition, CovariateKind } from '../../store/entities/cohort.ts';
+import { Access } from '../rights/access.ts';
 import { CovariateKindEnum } from './enums.ts';
 
+@Access('READER')
 @ObjectType('CovariateDefinition', { description: 'What a covariate of a cohort is.' })
 export class CovariateDefinitionType {
   @Field({ description: 'Its name, unique in the cohort.' })
@@ -23,6 +25,7 @@ export class CovariateDefinitionType {
   description?: string;
 }
 
+@Access('READER')
 @ObjectType('Cohort', { description: 'A named set of patients that are studied together.' })
 export class CohortType {
   @Field(() => ID, { description: 'The identifier.' })

@@ -27,6 +27,24 @@ export const CovariateKindEnum = stringEnum('CovariateKind', 'What the values of
   CATEGORICAL: 'Levels; the first one is the reference in a model.',
 });
 
+export const RoleEnum = stringEnum(
+  'Role',
+  'What somebody may do on a cohort, at one of its sites or all. Each role may do what those before it may.',
+  {
+    READER: 'Reads aggregates and results; no rows of patients.',
+    ANALYST:
+      'Reads rows of patients without what identifies them; extracts features, fits models, runs studies.',
+    CURATOR: 'Adds and changes data, and sees identifying covariates.',
+    ADMIN: 'Gives and withdraws rights, makes and revokes keys, erases, reads the audit log.',
+  },
+);
+
+export const PrincipalKindEnum = stringEnum('PrincipalKind', 'How somebody signed in.', {
+  DEVELOPMENT: 'By the development sign-in of this machine.',
+  TOKEN: 'By a token of the OpenID Connect issuer.',
+  API_KEY: 'By an API key.',
+});
+
 export const JobKindEnum = stringEnum('JobKind', 'What a job does.', {
   EXTRACTION: 'Extracts the radiomics features of a cohort.',
   COX_FIT: 'Fits a Cox model to a cohort.',

@@ -1,8 +1,10 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { Warning } from '../../engine/warning.ts';
+import { Access } from '../rights/access.ts';
 import { WarningType } from './notice.ts';
 
+@Access('READER')
 @ObjectType('ExtractionProfile', {
   description:
     'The settings of a feature extraction and the names of the features that it yields. A profile never changes.',
@@ -27,6 +29,7 @@ export class ExtractionProfileType {
   createdAt: Date;
 }
 
+@Access('READER')
 @ObjectType('ProfileFeature', { description: 'A feature as a profile defines it.' })
 export class ProfileFeatureType {
   @Field({ description: 'Its name.' })
@@ -46,6 +49,7 @@ export class ProfileFeatureType {
   reasons: readonly string[];
 }
 
+@Access('ANALYST')
 @ObjectType('FeatureVector', {
   description:
     'All features of one region of interest, or of one patient where they were imported, under one profile.',

@@ -1,10 +1,12 @@
 import { Field, Float, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
 import type { FailureJson } from '../../engine/failure.ts';
 import type { TimeUnit } from '../../engine/study/time-unit.ts';
+import { Access } from '../rights/access.ts';
 import { TimeUnitEnum } from './enums.ts';
 import { FailureType, WarningType } from './notice.ts';
 import { ChiSquared, Coefficient, Concordance, RiskComparison, SurvivalCurve } from './survival.ts';
 
+@Access('ANALYST')
 @InterfaceType('JobEvent', {
   description:
     'One entry of the log of a job. docs/PROTOCOL.md gives the order of events and how to resume a stream.',

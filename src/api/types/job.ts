@@ -2,9 +2,11 @@ import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { FailureJson } from '../../engine/failure.ts';
 import type { JobKind, JobState } from '../../store/entities/job.ts';
+import { Access } from '../rights/access.ts';
 import { JobKindEnum, JobStateEnum } from './enums.ts';
 import { FailureType } from './notice.ts';
 
+@Access('ANALYST')
 @ObjectType('Job', { description: 'A piece of long work. Its history is its events.' })
 export class JobType {
   @Field(() => ID, { description: 'The identifier.' })

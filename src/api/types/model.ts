@@ -1,8 +1,10 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, Float, ID, ObjectType } from 'type-graphql';
 import type { RiskGroup, Subset } from '../../engine/study/prognosis-event.ts';
+import { Access } from '../rights/access.ts';
 import { RiskGroupEnum, SubsetEnum } from './enums.ts';
 
+@Access('READER')
 @ObjectType('Model', { description: 'A Cox proportional hazards model, fitted to a cohort.' })
 export class ModelType {
   @Field(() => ID, { description: 'The identifier.' })
@@ -17,6 +19,7 @@ export class ModelType {
   })
   name: string | null;
 
+  @Access('ANALYST')
   @Field(() => GraphQLJSONObject, {
     description: 'What was asked for: endpoint, covariates, features, ties, split.',
   })
@@ -32,6 +35,7 @@ export class ModelType {
   createdAt: Date;
 }
 
+@Access('ANALYST')
 @ObjectType('Prediction', { description: 'What a model says of one patient.' })
 export class PredictionType {
   @Field(() => ID, { description: 'The identifier.' })

@@ -1,8 +1,10 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { Nomogram } from '../../engine/survival/index.ts';
+import { Access } from '../rights/access.ts';
 import { CovariateKindEnum } from './enums.ts';
 import { WarningType } from './notice.ts';
 
+@Access('READER')
 @ObjectType('NomogramTick', { description: 'A tick of an axis of a nomogram.' })
 export class NomogramTickType {
   @Field({ description: 'The level, or the value as text.' })
@@ -15,6 +17,7 @@ export class NomogramTickType {
   points: number;
 }
 
+@Access('READER')
 @ObjectType('NomogramAxis', { description: 'The axis of one variable of a nomogram.' })
 export class NomogramAxisType {
   @Field({ description: 'The variable.' })
@@ -27,6 +30,7 @@ export class NomogramAxisType {
   ticks: readonly NomogramTickType[];
 }
 
+@Access('READER')
 @ObjectType('PredictorTick', { description: 'A tick of the axis of the linear predictor.' })
 export class PredictorTickType {
   @Field(() => Float, { description: 'The linear predictor.' })
@@ -36,6 +40,7 @@ export class PredictorTickType {
   points: number;
 }
 
+@Access('READER')
 @ObjectType('SurvivalTick', { description: 'A tick of an axis of survival.' })
 export class SurvivalTickType {
   @Field(() => Float, { description: 'The probability.' })
@@ -45,6 +50,7 @@ export class SurvivalTickType {
   points: number;
 }
 
+@Access('READER')
 @ObjectType('SurvivalAxis', { description: 'Survival at one time as it is read off the total points.' })
 export class SurvivalAxisType {
   @Field(() => Float, { description: "The time, in the endpoint's unit." })
@@ -63,6 +69,7 @@ export class SurvivalAxisType {
   ticks: Nomogram['survival'][number]['ticks'];
 }
 
+@Access('READER')
 @ObjectType('Nomogram', { description: 'A nomogram as data: every axis with its ticks, ready to be drawn.' })
 export class NomogramType {
   @Field(() => Float, { description: 'Points that one unit of the linear predictor is worth.' })

@@ -1,7 +1,9 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ObjectType } from 'type-graphql';
 import type { FailureDetails } from '../../engine/failure.ts';
+import { Access } from '../rights/access.ts';
 
+@Access('READER')
 @ObjectType('Warning', {
   description: 'What a result must say beside its values. The codes are listed in docs/errors.md.',
 })
@@ -16,6 +18,7 @@ export class WarningType {
   subject?: string | null;
 }
 
+@Access('READER')
 @ObjectType('Failure', {
   description: 'Why work ended without its result. The codes are listed in docs/errors.md.',
 })

@@ -1,7 +1,9 @@
 import { Field, Float, ID, ObjectType } from 'type-graphql';
 import type { TimeUnit } from '../../engine/study/time-unit.ts';
+import { Access } from '../rights/access.ts';
 import { TimeUnitEnum } from './enums.ts';
 
+@Access('ANALYST')
 @ObjectType('Patient', { description: 'A patient of one cohort, known by a pseudonym.' })
 export class PatientType {
   @Field(() => ID, { description: 'The identifier.' })
@@ -10,10 +12,17 @@ export class PatientType {
   @Field({ description: "The patient's pseudonym, unique in the cohort." })
   subjectKey: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where the patient was seen; null where the cohort has no sites.',
+  })
+  site: string | null;
+
   @Field({ description: 'When the patient was added.' })
   createdAt: Date;
 }
 
+@Access('ANALYST')
 @ObjectType('CovariateValue', {
   description: "A patient's value of a covariate: a number or a level. Missing values are not listed.",
 })
@@ -28,6 +37,7 @@ export class CovariateValueType {
   level: string | null;
 }
 
+@Access('ANALYST')
 @ObjectType('Outcome', { description: "A patient's follow-up for one endpoint." })
 export class OutcomeType {
   @Field(() => ID, { description: 'The identifier.' })

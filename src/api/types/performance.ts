@@ -1,8 +1,10 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { HorizonCalibration, HorizonPerformance, Optimism, Subset } from '../../engine/study/index.ts';
+import { Access } from '../rights/access.ts';
 import { OptimismMethodEnum, SubsetEnum } from './enums.ts';
 import { Coefficient } from './survival.ts';
 
+@Access('READER')
 @ObjectType('DecisionCurve', {
   description: 'Net benefit of acting on a model; that of treating nobody is 0.',
 })
@@ -17,6 +19,7 @@ export class DecisionCurveType {
   treatAll: readonly number[];
 }
 
+@Access('READER')
 @ObjectType('HorizonPerformance', { description: 'How well a model predicts survival at one time.' })
 export class HorizonPerformanceType {
   @Field(() => Float, { description: "The time, in the endpoint's unit." })
@@ -35,6 +38,7 @@ export class HorizonPerformanceType {
   decision: HorizonPerformance['decision'];
 }
 
+@Access('READER')
 @ObjectType('SubsetPerformance', { description: 'How well a model does on one subset.' })
 export class SubsetPerformanceType {
   @Field(() => SubsetEnum, { description: 'The patients that it was computed on.' })
@@ -62,6 +66,7 @@ export class SubsetPerformanceType {
   hazardRatio: Coefficient | null;
 }
 
+@Access('READER')
 @ObjectType('CalibrationPoint', {
   description: 'Predicted against observed survival of a group of patients.',
 })
@@ -91,6 +96,7 @@ export class CalibrationPointType {
   corrected: number | null;
 }
 
+@Access('READER')
 @ObjectType('SmoothCalibrationPoint', { description: 'A point of a smooth calibration curve.' })
 export class SmoothCalibrationPointType {
   @Field(() => Float, { description: 'Predicted survival.' })
@@ -106,6 +112,7 @@ export class SmoothCalibrationPointType {
   upper: number;
 }
 
+@Access('READER')
 @ObjectType('SmoothedCalibration', { description: 'Calibration without groups.' })
 export class SmoothedCalibrationType {
   @Field(() => [SmoothCalibrationPointType], { description: 'The curve.' })
@@ -121,6 +128,7 @@ export class SmoothedCalibrationType {
   e90: number;
 }
 
+@Access('READER')
 @ObjectType('HorizonCalibration', {
   description: 'Calibration at one time, in groups of about equal size by the prediction and as a curve.',
 })
@@ -141,6 +149,7 @@ export class HorizonCalibrationType {
   smooth: HorizonCalibration['smooth'];
 }
 
+@Access('READER')
 @ObjectType('Optimism', {
   description: "By how much a model's C-index in training flatters it, as the bootstrap estimates it.",
 })
@@ -170,6 +179,7 @@ export class OptimismType {
   upper: number;
 }
 
+@Access('READER')
 @ObjectType('ProportionalHazardsTest', { description: "Whether a term's hazard ratio changes with time." })
 export class ProportionalHazardsTestType {
   @Field({ description: 'The term, or `GLOBAL` for all together.' })
@@ -185,6 +195,7 @@ export class ProportionalHazardsTestType {
   p: number;
 }
 
+@Access('READER')
 @ObjectType('CutpointTest', { description: 'The maximally selected log-rank test of a cutpoint.' })
 export class CutpointTestType {
   @Field(() => Float, { description: 'The greatest standardised log-rank statistic.' })
@@ -194,6 +205,7 @@ export class CutpointTestType {
   p: number;
 }
 
+@Access('READER')
 @ObjectType('ModelComparison', {
   description: "The difference of two models' C-indices on the patients whom both can predict.",
 })

@@ -1,7 +1,9 @@
 import { Field, Float, ObjectType } from 'type-graphql';
 import type { PatientPrediction } from '../../engine/study/index.ts';
+import { Access } from '../rights/access.ts';
 import { RiskGroupEnum } from './enums.ts';
 
+@Access('READER')
 @ObjectType('PredictedSurvival', { description: 'The probability of no event up to a time.' })
 export class PredictedSurvivalType {
   @Field(() => Float, { description: "The time, in the model's unit." })
@@ -23,6 +25,7 @@ export class PredictedSurvivalType {
   isWithinFollowUp: boolean;
 }
 
+@Access('READER')
 @ObjectType('NomogramPoints', { description: 'The points of one variable of a nomogram.' })
 export class NomogramPointsType {
   @Field({ description: 'The variable.' })
@@ -32,6 +35,7 @@ export class NomogramPointsType {
   points: number;
 }
 
+@Access('READER')
 @ObjectType('PatientPrediction', { description: 'What a model says of a patient, whoever that is.' })
 export class PatientPredictionType {
   @Field(() => Float, { nullable: true, description: 'The radscore; null for a model without one.' })

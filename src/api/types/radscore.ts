@@ -1,6 +1,8 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { Radscore } from '../../engine/study/index.ts';
+import { Access } from '../rights/access.ts';
 
+@Access('READER')
 @ObjectType('RadscoreFeature', { description: 'A feature of a radscore.' })
 export class RadscoreFeatureType {
   @Field({ description: 'The feature, with its source and phase before it.' })
@@ -16,6 +18,7 @@ export class RadscoreFeatureType {
   coefficient: number;
 }
 
+@Access('READER')
 @ObjectType('CrossValidation', {
   description: 'The cross-validation curve of a penalised Cox model; lists are by λ, the greatest first.',
 })
@@ -42,6 +45,7 @@ export class CrossValidationType {
   chosen: number;
 }
 
+@Access('READER')
 @ObjectType('CoefficientPath', { description: "A feature's coefficient along the LASSO path." })
 export class CoefficientPathType {
   @Field({ description: 'The feature.' })
@@ -51,6 +55,7 @@ export class CoefficientPathType {
   coefficients: readonly number[];
 }
 
+@Access('READER')
 @ObjectType('Radscore', {
   description:
     'A LASSO-weighted sum of standardised features: Σ coefficient · (value − mean) / standardDeviation.',

@@ -1,5 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
+import { Access } from '../rights/access.ts';
 
+@Access('ANALYST')
 @ObjectType('ReportFile', { description: "A file of a study's report." })
 export class ReportFileType {
   @Field({ description: 'Its path in the report, e.g. `report.html`.' })

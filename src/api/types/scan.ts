@@ -1,7 +1,9 @@
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { CodedConcept, ScanAttributes } from '../../engine/imaging/dicom/index.ts';
+import { Access } from '../rights/access.ts';
 import { CodedConceptType, ScanAttributesType } from './acquisition.ts';
 
+@Access('ANALYST')
 @ObjectType('StoredObject', {
   description: 'A volume in the object store, kept once under the hash of its bytes.',
 })
@@ -49,6 +51,7 @@ export class StoredObjectType {
   deidentification: CodedConcept[] | null;
 }
 
+@Access('ANALYST')
 @ObjectType('Scan', { description: 'One image volume of a patient.' })
 export class ScanType {
   @Field(() => ID, { description: 'The identifier.' })
@@ -64,6 +67,7 @@ export class ScanType {
   createdAt: Date;
 }
 
+@Access('ANALYST')
 @ObjectType('Roi', { description: 'A region of interest: one lesion as one reader drew it in one session.' })
 export class RoiType {
   @Field(() => ID, { description: 'The identifier.' })

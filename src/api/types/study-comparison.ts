@@ -1,9 +1,11 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import { Field, ObjectType } from 'type-graphql';
 import type { Subset } from '../../engine/study/index.ts';
+import { Access } from '../rights/access.ts';
 import { SubsetEnum } from './enums.ts';
 import { Concordance } from './survival.ts';
 
+@Access('READER')
 @ObjectType('SpecificationDifference', { description: 'A field in which specifications of studies differ.' })
 export class SpecificationDifferenceType {
   @Field({ description: 'The field, e.g. `univariateP`.' })
@@ -13,6 +15,7 @@ export class SpecificationDifferenceType {
   values: unknown[];
 }
 
+@Access('READER')
 @ObjectType('ConcordanceComparison', {
   description: 'The C-indices of one model of one endpoint in one subset, side by side.',
 })

@@ -1,7 +1,9 @@
 import { createUnionType, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { RepeatKind, StudySpecification } from '../../engine/study/study-specification.ts';
+import { Access } from '../rights/access.ts';
 import { LambdaEnum, MissingCovariatesEnum, RepeatKindEnum } from './enums.ts';
 
+@Access('READER')
 @ObjectType('EndpointDefinition', {
   description: 'A time to an event that a study is about: the first among some outcomes of the cohort.',
 })
@@ -21,6 +23,7 @@ export class EndpointDefinitionType {
   landmark: number;
 }
 
+@Access('READER')
 @ObjectType('RepeatDefinition', { description: 'Second readings of some patients.' })
 export class RepeatDefinitionType {
   @Field(() => RepeatKindEnum, { description: 'What agreement they show.' })
@@ -33,6 +36,7 @@ export class RepeatDefinitionType {
   session: number | null;
 }
 
+@Access('READER')
 @ObjectType('SourceDefinition', {
   description:
     'Where features come from: the scans of a modality in one or several phases, as a reader drew on them.',
@@ -65,6 +69,7 @@ export class SourceDefinitionType {
   repeats: readonly RepeatDefinitionType[];
 }
 
+@Access('READER')
 @ObjectType('CovariateMatch', { description: 'A value of a covariate: a number or a level.' })
 export class CovariateMatchType {
   @Field(() => Float, { nullable: true, description: 'The value of a numeric covariate.' })
@@ -74,6 +79,7 @@ export class CovariateMatchType {
   level: string | null;
 }
 
+@Access('READER')
 @ObjectType('ExclusionRule', { description: 'Which patients a study leaves out, and why.' })
 export class ExclusionRuleType {
   @Field({ description: 'Why, in words.' })
@@ -91,6 +97,7 @@ export class ExclusionRuleType {
   withoutSource: string | null;
 }
 
+@Access('READER')
 @ObjectType('SeededSplit', { description: 'Patients are divided by a seed.' })
 export class SeededSplitType {
   @Field(() => Float, { description: 'The part that goes to training.' })
@@ -103,6 +110,7 @@ export class SeededSplitType {
   stratifyByEvent: boolean;
 }
 
+@Access('ANALYST')
 @ObjectType('GivenSplit', { description: 'Patients are divided one by one.' })
 export class GivenSplitType {
   @Field(() => [String], { description: 'Subject keys of the training patients.' })
@@ -120,12 +128,14 @@ export const StudySplitType = createUnionType({
     (split as unknown as StudySpecification['split']).kind === 'SEEDED' ? SeededSplitType : GivenSplitType,
 });
 
+@Access('READER')
 @ObjectType('SeededFolds', { description: "Folds are drawn by the study's seed." })
 export class SeededFoldsType {
   @Field(() => Int, { description: 'How many.' })
   count: number;
 }
 
+@Access('ANALYST')
 @ObjectType('PatientFold', { description: 'The fold of a training patient.' })
 export class PatientFoldType {
   @Field({ description: 'The subject key.' })
@@ -135,6 +145,7 @@ export class PatientFoldType {
   fold: number;
 }
 
+@Access('ANALYST')
 @ObjectType('GivenFolds', { description: "Each training patient's fold is given." })
 export class GivenFoldsType {
   @Field(() => [PatientFoldType], { description: 'The folds by patient.' })
@@ -148,6 +159,7 @@ export const StudyFoldsType = createUnionType({
   resolveType: (folds) => ('count' in folds ? SeededFoldsType : GivenFoldsType),
 });
 
+@Access('READER')
 @ObjectType('StudySpecification', {
   description: 'What a study does: the same specification on the same data gives the same result to the bit.',
 })

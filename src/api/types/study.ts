@@ -10,6 +10,7 @@ import type {
   Subset,
   TimeUnit,
 } from '../../engine/study/index.ts';
+import { Access } from '../rights/access.ts';
 import { FloatVector } from '../scalars.ts';
 import { AttritionType } from './attrition.ts';
 import { RepeatKindEnum, StudyModelKindEnum, SubsetEnum, TimeUnitEnum } from './enums.ts';
@@ -17,6 +18,7 @@ import { ModelType } from './model.ts';
 import { FailureType } from './notice.ts';
 import { ModelComparisonType } from './performance.ts';
 
+@Access('READER')
 @ObjectType('Study', {
   description:
     'A study of a cohort as a value: neither its specification nor, once it has run, its result changes.',
@@ -38,6 +40,7 @@ export class StudyType {
   completedAt: Date | null;
 }
 
+@Access('READER')
 @ObjectType('SoftwareVersion', { description: 'A version of a piece of software.' })
 export class SoftwareVersionType {
   @Field({ description: 'Its name.' })
@@ -47,6 +50,7 @@ export class SoftwareVersionType {
   version: string;
 }
 
+@Access('READER')
 @ObjectType('Provenance', { description: 'What a study was made of: equal hashes mean equal values.' })
 export class ProvenanceType {
   @Field({ description: 'SHA-256 over the specification as canonical JSON (RFC 8785).' })
@@ -65,6 +69,7 @@ export class ProvenanceType {
   versions: SoftwareVersionType[] | null;
 }
 
+@Access('READER')
 @ObjectType('ReadingAgreement', {
   description: 'How well the features of a source agree with a second reading.',
 })
@@ -85,6 +90,7 @@ export class ReadingAgreementType {
   above: number;
 }
 
+@Access('READER')
 @ObjectType('SourceAgreement', { description: 'How well the features of a source agree between readings.' })
 export class SourceAgreementType {
   @Field({ description: 'The source.' })
@@ -100,6 +106,7 @@ export class SourceAgreementType {
   remaining: number;
 }
 
+@Access('READER')
 @ObjectType('EndpointSubset', { description: 'The patients of one subset for one endpoint.' })
 export class EndpointSubsetType {
   @Field(() => SubsetEnum, { description: 'The subset.' })
@@ -118,6 +125,7 @@ export class EndpointSubsetType {
   medianFollowUp: number | null;
 }
 
+@Access('READER')
 @ObjectType('UnfittedModel', { description: 'Why a model of a study could not be built.' })
 export class UnfittedModelType {
   @Field(() => FailureType, { description: 'Why.' })
@@ -131,6 +139,7 @@ export const StudyModelOutcomeType = createUnionType({
   resolveType: (outcome) => ('id' in outcome ? ModelType : UnfittedModelType),
 });
 
+@Access('READER')
 @ObjectType('StudyModel', { description: 'One of the models that a study builds for an endpoint.' })
 export class StudyModelType {
   @Field({ description: 'The name, e.g. `CT+MR+CLINICAL`.' })
@@ -146,6 +155,7 @@ export class StudyModelType {
   attrition: readonly Attrition[];
 }
 
+@Access('READER')
 @ObjectType('StudyEndpoint', { description: 'What a study found for one endpoint.' })
 export class StudyEndpointType {
   @Field({ description: 'The endpoint.' })

@@ -1,7 +1,9 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { RiskGroup, Subset } from '../../engine/study/prognosis-event.ts';
+import { Access } from '../rights/access.ts';
 import { RiskGroupEnum, SubsetEnum } from './enums.ts';
 
+@Access('READER')
 @ObjectType({ description: 'A χ² test.' })
 export class ChiSquared {
   @Field(() => Float, { description: 'The χ² statistic.' })
@@ -14,6 +16,7 @@ export class ChiSquared {
   p: number;
 }
 
+@Access('READER')
 @ObjectType({
   description: "One line of a Cox model's table; null throughout where the covariate was left out.",
 })
@@ -43,6 +46,7 @@ export class Coefficient {
   hazardRatioUpper: number | null;
 }
 
+@Access('READER')
 @ObjectType({
   description: "Harrell's C of a model's linear predictor in one subset; null where no pair can be compared.",
 })
@@ -66,6 +70,7 @@ export class Concordance {
   comparablePairs: number;
 }
 
+@Access('READER')
 @ObjectType({ description: 'A Kaplan–Meier curve: one step at each distinct time of follow-up.' })
 export class SurvivalCurve {
   @Field(() => SubsetEnum, { description: 'The part of the cohort.' })
@@ -120,6 +125,7 @@ export class SurvivalCurve {
   medianUpper: number | null;
 }
 
+@Access('READER')
 @ObjectType({ description: 'The log-rank test between the risk groups of one subset.' })
 export class RiskComparison {
   @Field(() => SubsetEnum, { description: 'The part of the cohort.' })

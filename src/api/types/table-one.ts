@@ -1,7 +1,9 @@
 import { createUnionType, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { CategoricalCharacteristic, NumericCharacteristic } from '../../engine/study/index.ts';
+import { Access } from '../rights/access.ts';
 import { CharacteristicTestEnum } from './enums.ts';
 
+@Access('READER')
 @ObjectType('NumericSummary', { description: 'A numeric characteristic of one group of patients.' })
 export class NumericSummaryType {
   @Field(() => Int, { description: 'Patients who have it.' })
@@ -29,6 +31,7 @@ export class NumericSummaryType {
   normalityP: number | null;
 }
 
+@Access('READER')
 @ObjectType('NumericCharacteristic', { description: 'A numeric line of Table 1.' })
 export class NumericCharacteristicType {
   @Field({ description: 'The covariate.' })
@@ -47,6 +50,7 @@ export class NumericCharacteristicType {
   p: number | null;
 }
 
+@Access('READER')
 @ObjectType('LevelCount', { description: 'How many patients have a level.' })
 export class LevelCountType {
   @Field({ description: 'The level.' })
@@ -59,6 +63,7 @@ export class LevelCountType {
   validation: number;
 }
 
+@Access('READER')
 @ObjectType('MissingCount', { description: 'How many patients lack a covariate.' })
 export class MissingCountType {
   @Field(() => Int, { description: 'Training patients.' })
@@ -68,6 +73,7 @@ export class MissingCountType {
   validation: number;
 }
 
+@Access('READER')
 @ObjectType('CategoricalCharacteristic', { description: 'A categorical line of Table 1.' })
 export class CategoricalCharacteristicType {
   @Field({ description: 'The covariate.' })

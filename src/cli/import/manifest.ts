@@ -19,6 +19,8 @@ import {
 export interface ManifestOptions {
   /** The column of subject keys. */
   readonly key: string;
+  /** The column of the patients' sites, if there is one. */
+  readonly site: string | undefined;
   /** `OS=time,event`; columns `<endpoint>_time` and `<endpoint>_event` count without being named. */
   readonly outcomes: readonly { readonly endpoint: string; readonly time: string; readonly event: string }[];
   readonly timeUnit: TimeUnit;
@@ -65,6 +67,10 @@ export function parseManifest(table: TextTable, options: ManifestOptions): Manif
   for (const { time, event } of outcomes) known.add(time).add(event);
   const isFeature = (name: string) =>
     !known.has(name) && (options.features.includes(name) || featureName.test(name));
+  if (options.site !== undefined) {
+    requireColumn(table, options.site);
+    known.add(options.site);
+  }
   for (const name of options.features) requireColumn(table, name);
   const featureNames = table.columns.filter(isFeature);
   const covariateNames = table.columns.filter((name) => !known.has(name) && !isFeature(name));
@@ -74,9 +80,18 @@ export function parseManifest(table: TextTable, options: ManifestOptions): Manif
   const once = patientRows(
     table,
     rows,
-    [...covariateNames, ...outcomes.flatMap(({ time, event }) => [time, event])],
+    [
+      ...covariateNames,
+      ...(options.site ? [options.site] : []),
+      ...outcomes.flatMap(({ time, event }) => [time, event]),
+    ],
     keyColumn,
   );
+  const siteColumn = options.site === undefined ? -1 : once.columns.indexOf(options.site);
+  const siteOf = (place: number) => {
+    const cell = once.rows[place][siteColumn]?.trim() ?? '';
+    return isMissingCell(cell) ? null : cell;
+  };
   const covariates = covariateNames.map((name) => ({ name, cells: covariateCells(once, name) }));
   const times = outcomes.map((outcome) => ({
     ...outcome,
@@ -86,6 +101,7 @@ export function parseManifest(table: TextTable, options: ManifestOptions): Manif
   const patients = [...firstRow.keys()].map(
     (subjectKey, place): NewPatient => ({
       subjectKey,
+      site: siteOf(place),
       covariates: Object.fromEntries(
         covariates.flatMap(({ name, cells }): [string, CovariateValue][] => {
           if (cells.kind === 'NUMERIC')

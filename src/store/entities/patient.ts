@@ -19,6 +19,10 @@ export class Patient {
   @Column('text')
   subjectKey: string;
 
+  /** Where the patient was seen, by which rights may be limited; null where the cohort has no sites. */
+  @Column('text', { nullable: true })
+  site: string | null;
+
   @Column('jsonb', { default: {} })
   covariates: Record<string, CovariateValue>;
 
