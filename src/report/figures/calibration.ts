@@ -68,7 +68,6 @@ function drawPanel(box: Box, { title, groups }: CalibrationPanel, endpoint: stri
   const y = scaleLinear([0, 1], [box.y + box.height, box.y]);
   const parts = [
     label(box.x - 30, box.y - 11, title, { size: sizes.title, weight: 'bold', width: box.width + 40 }),
-    line(x(0), y(0), x(1), y(1), styles.ideal),
   ];
   const byPrediction = groups
     .filter((group) => group.predicted !== null)
@@ -87,7 +86,9 @@ function drawPanel(box: Box, { title, groups }: CalibrationPanel, endpoint: stri
     parts.push(element('circle', { cx: at, cy: y(observed), r: 2.6, fill: palette[0] }));
     if (corrected !== null) parts.push(cross(at, y(inside(corrected))));
   }
-  if (groups.every(({ observed }) => observed === null))
+  if (groups.some(({ observed }) => observed !== null))
+    parts.push(line(x(0), y(0), x(1), y(1), styles.ideal));
+  else
     parts.push(
       label(box.x + box.width / 2, box.y + box.height / 3, 'no group is followed so long', {
         anchor: 'middle',
