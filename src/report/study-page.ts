@@ -144,7 +144,13 @@ function leader(endpoint: string, rows: readonly PerformanceRow[]): string {
   const text = (value: PerformanceRow['training']) =>
     value ? withLimits(value.estimate, value.lower, value.upper, 3) : 'not known';
   const where = validated.length > 0 ? 'validation' : 'training';
-  return `${endpoint}: the highest C-index in ${where} was that of ${modelLabel(best.model)}, ${text(of(best))}${where === 'validation' ? `; in training it was ${text(best.training)}` : ''}.`;
+  const { lower, upper } = of(best) ?? {};
+  const isChance = lower != null && upper != null && lower <= 0.5 && upper >= 0.5;
+  return [
+    `${endpoint}: the highest C-index in ${where} was that of ${modelLabel(best.model)}, ${text(of(best))}`,
+    where === 'validation' ? `; in training it was ${text(best.training)}` : '',
+    isChance ? '. The interval includes 0.5: these patients do not show that it is better than chance.' : '.',
+  ].join('');
 }
 
 function cautions({ result }: StudyReportInput): string[] {
