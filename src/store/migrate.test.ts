@@ -58,4 +58,30 @@ describe('migrations', () => {
     expect(await contents()).toEqual(before);
     expect(await migrate(database.url)).toEqual(names);
   });
+
+  test('give every model that is there its endpoint', async () => {
+    const dataSource = await createDataSource(database.url).initialize();
+    const before = names.indexOf('Studies1795422600000');
+    expect(before).toBeGreaterThan(0);
+    dataSource.migrations.splice(before);
+    await dataSource.runMigrations();
+    const id = '01900000-0000-7000-8000-000000000000';
+    await dataSource.query(`insert into cohort (id, key, name) values ($1, 'c', 'c')`, [id]);
+    await dataSource.query(
+      `insert into job (id, kind, cohort_id, specification, content_key) values ($1, 'COX_FIT', $1, '{}', 'k')`,
+      [id],
+    );
+    await dataSource.query(
+      `insert into model (id, cohort_id, job_id, specification, content_key, result)
+       values ($1, $1, $1, '{"endpoint": "DFS"}', 'k', '{}')`,
+      [id],
+    );
+    await dataSource.destroy();
+    expect(await migrate(database.url)).toEqual(names.slice(before));
+    const migrated = await createDataSource(database.url).initialize();
+    expect(await migrated.query('select endpoint, study_id, name from model')).toEqual([
+      { endpoint: 'DFS', study_id: null, name: null },
+    ]);
+    await migrated.destroy();
+  });
 });

@@ -8,6 +8,8 @@ import { cohortOfScans } from '../support/cohort-of-scans.ts';
 import { eventsOf, startExtraction, watch } from '../support/job-events.ts';
 import { watchToTheEnd } from '../support/persistent-watcher.ts';
 import { TestServer } from '../support/server.ts';
+import { cohortOfStudy, createStudy, startStudy, studySources } from '../support/study-cohort.ts';
+import { studyFixture } from '../support/study-fixture.ts';
 import { imageFile, maskFile } from '../support/volumes.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -42,6 +44,21 @@ function startWorker(): ChildProcess {
   return child;
 }
 
+/** Kills the worker when the job has told of an event of the type. */
+async function killAfter(jobId: string, type: string): Promise<void> {
+  const process = worker as ChildProcess;
+  const told = async () => {
+    for await (const { __typename } of watch(server, jobId)) if (__typename === type) return;
+  };
+  const early = once(process, 'exit').then(([code]) => {
+    throw new Error(`the worker ended by itself (${code})`);
+  });
+  early.catch(() => {}); // It ends later, too.
+  await Promise.race([told(), early]);
+  process.kill('SIGKILL');
+  await early.catch(() => {});
+}
+
 /** An extraction whose process is killed when it has told of a region. Gives the job and the vectors that were there then. */
 async function killInMidJob(): Promise<{ jobId: string; before: string[] }> {
   const size = [40, 40, 24] as const;
@@ -56,16 +73,7 @@ async function killInMidJob(): Promise<{ jobId: string; before: string[] }> {
   );
   worker = startWorker();
   const jobId = await startExtraction(server, cohortId);
-  const firstRegion = async () => {
-    for await (const { __typename } of watch(server, jobId)) if (__typename === 'RoiExtracted') return;
-  };
-  const early = once(worker, 'exit').then(([code]) => {
-    throw new Error(`the worker ended by itself (${code})`);
-  });
-  early.catch(() => {}); // It ends later, too.
-  await Promise.race([firstRegion(), early]);
-  worker.kill('SIGKILL');
-  await early.catch(() => {});
+  await killAfter(jobId, 'RoiExtracted');
   const vectors = await server.nomograph.platform.dataSource.getRepository(FeatureVector).find();
   expect(vectors.length).toBeGreaterThan(0);
   expect(vectors.length).toBeLessThan(regions);
@@ -73,16 +81,16 @@ async function killInMidJob(): Promise<{ jobId: string; before: string[] }> {
 }
 
 /** What time does by itself in half a minute: the dead process's heartbeat grows old, and somebody looks for it. */
-async function noticeTheDead(): Promise<void> {
+async function noticeTheDead(queueName = 'extraction'): Promise<void> {
   const { dataSource, queue } = server.nomograph.platform;
   await dataSource.query(
     "update pgboss.job set heartbeat_on = now() - interval '1 hour', started_on = now() - interval '1 hour' where state = 'active'",
   );
-  await queue.boss.supervise('extraction');
+  await queue.boss.supervise(queueName);
 }
 
 test.each([
-  ['noticed at once', noticeTheDead],
+  ['noticed at once', () => noticeTheDead()],
   // Half a minute of waiting for the heartbeat: with the other long tests alone.
   ...(process.env.MODE === 'long' ? [['noticed by its heartbeat', async () => {}] as const] : []),
 ] as const)(
@@ -113,6 +121,42 @@ test.each([
   },
   120_000,
 );
+
+test('a killed process’s study is begun again by another, and comes out as if nothing had happened', async () => {
+  const { cohortId } = await cohortOfStudy(server, 'killed-study', studyFixture(9, 60, 12));
+  const input = {
+    cohortId,
+    endpoints: [{ name: 'OS' }],
+    sources: studySources,
+    covariates: ['age', 'invasion'],
+    horizons: [12, 24],
+    folds: { count: 4 },
+    replicates: 10,
+    pipelineReplicates: 40,
+  };
+  worker = startWorker();
+  const id = await createStudy(server, { ...input, name: 'killed' });
+  const jobId = await startStudy(server, id);
+  await killAfter(jobId, 'CrossValidated');
+  const watching = watchToTheEnd(() => server, jobId, random(2, 'cuts'), 5);
+  const other = await server.startBeside({ role: 'all' });
+  try {
+    await noticeTheDead('study');
+    const { events } = await watching;
+    const attempts = events.filter(({ __typename }) => __typename === 'JobStarted');
+    expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2]);
+    expect(events.at(-1)).toMatchObject({ __typename: 'StudyCompleted', reused: false });
+    const whole = await createStudy(server, { ...input, name: 'whole' });
+    const uncut = await eventsOf(server, await startStudy(server, whole));
+    expect(uncut.at(-1)?.resultHash).toBe(events.at(-1)?.resultHash);
+    const types = (log: readonly { readonly __typename: string }[]) =>
+      log.map(({ __typename }) => __typename);
+    const last = events.findLastIndex(({ __typename }) => __typename === 'JobStarted');
+    expect(types(events.slice(last + 1))).toEqual(types(uncut.slice(2)));
+  } finally {
+    await other.halt();
+  }
+}, 120_000);
 
 test('a job that outlives no process fails in the end, and says so', async () => {
   const { jobId } = await killInMidJob();
