@@ -62,13 +62,23 @@ export function studyCommand(): Command {
       checkStudySpecification(specification);
       for (const note of notes) process.stderr.write(`${note}\n`);
       const interrupted = untilInterrupted();
-      const cancel = new AbortController();
-      interrupted.then(() => cancel.abort());
       const progress = new StudyProgress(specification);
       const threads = new Threads(count);
       try {
         const run = { runId: path, data, specification };
-        const result = await runStudyInThreads(threads, run, (event) => progress.add(event), cancel.signal);
+        const cancel = new AbortController();
+        // A model may take a minute between two events; an interruption ends the threads instead of waiting for one.
+        const result = await Promise.race([
+          interrupted.then(() => {
+            cancel.abort();
+            return null;
+          }),
+          runStudyInThreads(threads, run, (event) => progress.add(event), cancel.signal),
+        ]);
+        if (!result) {
+          process.exitCode = 1;
+          return;
+        }
         const report = renderStudyReport({
           title: file.title ?? basename(path, extname(path)),
           specification,
