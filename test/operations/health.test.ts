@@ -18,11 +18,7 @@ describe('/ready', () => {
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({
       status: 'ready',
-      checks: {
-        database: { ok: true, detail: 'answers' },
-        migrations: { ok: true, detail: '0 pending' },
-        queue: { ok: true, detail: 'the oldest job waits for 0 s' },
-      },
+      checks: { database: true, migrations: true, queue: true },
     });
   });
 
@@ -34,25 +30,17 @@ describe('/ready', () => {
        select gen_random_uuid(), 'COX_FIT', id, '{}', repeat('2', 64), now() - interval '1 hour' from cohort returning id`,
     );
     const answer = await get('/ready');
-    expect([answer.status, (await answer.json()).checks.queue]).toEqual([
-      503,
-      { ok: false, detail: 'the oldest job waits for 3600 s' },
-    ]);
+    expect([answer.status, (await answer.json()).checks.queue]).toEqual([503, false]);
     await dataSource.query('delete from job where id = $1', [id]);
   });
 
   it('is not where a migration is pending', async () => {
     const { dataSource } = server.nomograph.platform;
     const [last]: { id: number; timestamp: string; name: string }[] = await dataSource
-      .query(
-        'delete from migration where id = (select max(id) from migration) returning id, timestamp, name',
-      )
+      .query('delete from migration where id = (select max(id) from migration) returning id, timestamp, name')
       .then(([rows]) => rows);
     const answer = await get('/ready');
-    expect([answer.status, (await answer.json()).checks.migrations]).toEqual([
-      503,
-      { ok: false, detail: '1 pending' },
-    ]);
+    expect([answer.status, (await answer.json()).checks.migrations]).toEqual([503, false]);
     await dataSource.query('insert into migration (id, timestamp, name) values ($1, $2, $3)', [
       last.id,
       last.timestamp,
