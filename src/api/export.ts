@@ -5,10 +5,13 @@ import { Failure } from '../engine/failure.ts';
 import { openFeatureMatrix } from '../store/feature-matrix.ts';
 import { encodeMatrix, type MatrixFormat, matrixFormats, mediaTypes } from '../store/matrix-encoding.ts';
 import type { Platform } from './context.ts';
+import { principalOf } from './rights/principal.ts';
+import { Rights } from './rights/rights.ts';
+import { requireExportedSites } from './rights/writable.ts';
 
 /**
- * `GET /export/<cohort key>/<profile name>.<csv|arrow>` streams the cohort's feature matrix; `?names=a,b` takes some
- * features. Rows go out as fast as the client takes them and no faster.
+ * `GET /export/<cohort key>/<profile name>.<csv|arrow|ndjson>` streams the cohort's feature matrix; `?names=a,b` takes some
+ * features. It holds the patients that who asks may see. Rows go out as fast as the client takes them and no faster.
  */
 export function exportFeatures({ dataSource }: Platform): RequestHandler<{ cohort: string; file: string }> {
   return async (request, response) => {
@@ -26,13 +29,16 @@ export function exportFeatures({ dataSource }: Platform): RequestHandler<{ cohor
       );
     }
     const { names } = request.query;
+    const rights = await Rights.of(dataSource, principalOf(response));
+    const sites = await requireExportedSites(dataSource, rights, cohort);
     const matrix = await openFeatureMatrix(
       dataSource,
       cohort,
       file.slice(0, dot),
       typeof names === 'string' ? names.split(',') : undefined,
+      sites,
     );
-    response.type(mediaTypes[format]).attachment(`${matrix.cohort}_${matrix.profile}.${format}`);
+    response.attachment(`${matrix.cohort}_${matrix.profile}.${format}`).type(mediaTypes[format]);
     await pipeline(Readable.from(encodeMatrix(matrix, format)), response).catch(
       (error: NodeJS.ErrnoException) => {
         // A client that goes away in the middle is no failure of ours.

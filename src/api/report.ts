@@ -6,6 +6,9 @@ import { Failure } from '../engine/failure.ts';
 import { requireId } from '../store/checks.ts';
 import { ReportFile } from '../store/entities/index.ts';
 import type { Platform } from './context.ts';
+import { principalOf } from './rights/principal.ts';
+import { Rights } from './rights/rights.ts';
+import { Scopes } from './rights/scopes.ts';
 import { ReportFileType } from './types/report-file.ts';
 
 @Resolver(() => ReportFileType)
@@ -27,9 +30,14 @@ export function sendReportFile({
   return async (request, response) => {
     const studyId = requireId(request.params.study, 'study');
     const path = request.params.path.join('/');
-    const file = path.includes('\0')
-      ? null
-      : await dataSource.getRepository(ReportFile).findOneBy({ studyId, path });
+    const rights = await Rights.of(dataSource, principalOf(response));
+    const scope = await new Scopes(dataSource, rights).ofStudy(studyId);
+    const visible = scope !== null && rights.has('READER', scope);
+    if (visible) rights.require('ANALYST', scope, 'the report');
+    const file =
+      !visible || path.includes('\0')
+        ? null
+        : await dataSource.getRepository(ReportFile).findOneBy({ studyId, path });
     if (!file) throw new Failure('NOT_FOUND', 'the report of the study has no such file', { studyId });
     const bytes = await readFile(objects.path(file.sha256)).catch(() => Buffer.alloc(0));
     if (createHash('sha256').update(bytes).digest('hex') !== file.sha256)

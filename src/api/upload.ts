@@ -1,14 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileStore } from '@tus/file-store';
-import { EVENTS, Server, type Upload } from '@tus/server';
-import type { RequestHandler } from 'express';
+import { EVENTS, Server, type ServerOptions, type Upload } from '@tus/server';
+import type { RequestHandler, Response } from 'express';
 import { Failure, type FailureCode } from '../engine/failure.ts';
 import { objectRow } from '../jobs/object-row.ts';
+import { ObjectOwner } from '../store/entities/object-owner.ts';
 import { StoredObject } from '../store/entities/stored-object.ts';
 import { insertNew } from '../store/insert-new.ts';
 import { hashFile } from '../store/object-store.ts';
 import type { Platform } from './context.ts';
+import { principalOf } from './rights/principal.ts';
 
 /** Unfinished uploads are kept this long for their clients to come back. */
 const patience = 24 * 3_600_000;
@@ -30,7 +32,7 @@ export interface Uploads {
 /**
  * Resumable uploads by the tus protocol under `/uploads`. A finished upload is read as a volume, or as an archive of a DICOM series; if it is sound it
  * becomes an object of the store, known by its SHA-256, and only then can the graph refer to it. If not, the client gets the
- * failure as JSON and nothing remains. Metadata: `filename`, and `sha256` to have the bytes compared with what was meant.
+ * failure as JSON and nothing remains. An upload, and the object that it becomes, is of who made it. Metadata: `filename`, and `sha256` to have the bytes compared with what was meant.
  */
 export function createUploads(platform: Platform, directory: string, maxBytes: number): Uploads {
   const datastore = new FileStore({ directory, expirationPeriodInMilliseconds: patience });
@@ -49,9 +51,10 @@ export function createUploads(platform: Platform, directory: string, maxBytes: n
     relativeLocation: true,
     respectForwardedHeaders: false,
     allowedOrigins: [],
-    async onUploadCreate(request, { id }) {
+    async onUploadCreate(request, { id, metadata }) {
       creating.set(request, id);
-      return {};
+      // Whatever the client calls itself: the sign-in knows better.
+      return { metadata: { ...metadata, principal: principalOf(responseTo(request)).id } };
     },
     async onUploadFinish(request, upload) {
       creating.delete(request);
@@ -89,12 +92,20 @@ export function createUploads(platform: Platform, directory: string, maxBytes: n
       response.status(404).json(new Failure('NOT_FOUND', 'there is no such upload'));
       return;
     }
-    tus.handle(request, response).catch(next);
+    const owned = id === '' ? Promise.resolve(true) : isOwner(datastore, id, principalOf(response).id);
+    owned
+      .then((own) => {
+        if (own) return tus.handle(request, response);
+        response.status(404).json(new Failure('NOT_FOUND', 'The file for this url was not found'));
+      })
+      .catch(next);
   };
   return { handler, removeAbandoned: () => tus.cleanUpExpiredUploads() };
 }
 
 /** The protocol's own refusals are plain text in tus; here every one has a code, as everywhere else. */
+type ServerRequest = Parameters<NonNullable<ServerOptions['onUploadCreate']>>[0];
+
 class CodedServer extends Server {
   override write(...[context, headers, status, body]: Parameters<Server['write']>) {
     if (status < 400) return super.write(context, headers, status, body);
@@ -120,10 +131,26 @@ async function accept(
     for (const inspection of inspections) await objects.keep(inspection.path, inspection.sha256);
     const rows = inspections.map(objectRow);
     await insertNew(dataSource.manager, StoredObject, rows);
+    const principal = upload.metadata?.principal as string;
+    await insertNew(
+      dataSource.manager,
+      ObjectOwner,
+      inspections.map(({ sha256 }) => ({ sha256, principal })),
+    );
     return inspections[0].dicom === null ? rows[0] : { objects: rows };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Whether an unfinished upload is of who asks. One that is not there is nobody's. */
+async function isOwner(datastore: FileStore, id: string, principal: string): Promise<boolean> {
+  const upload = await datastore.getUpload(id).catch(() => undefined);
+  return upload?.metadata?.principal === principal;
+}
+
+function responseTo({ runtime }: ServerRequest): Response {
+  return runtime?.node?.res as unknown as Response;
 }
 
 async function requireHash(path: string, name: string, announced: string): Promise<void> {

@@ -31,13 +31,14 @@ const batchSize = 200;
 
 /**
  * Opens the matrix of a cohort's feature vectors, or of some features by name. Nothing is read before `batches` is
- * iterated. Throws `NOT_FOUND` for an unknown cohort, profile or feature.
+ * iterated. Where `sites` are given, only their patients are in it. Throws `NOT_FOUND` for an unknown cohort, profile or feature.
  */
 export async function openFeatureMatrix(
   dataSource: DataSource,
   cohortKey: string,
   profileName: string,
   names?: readonly string[],
+  sites: readonly string[] | null = null,
 ): Promise<FeatureMatrix> {
   const cohort = await dataSource.getRepository(Cohort).findOneBy({ key: cohortKey });
   if (!cohort) throw new Failure('NOT_FOUND', `there is no cohort ${cohortKey}`, { cohort: cohortKey });
@@ -56,7 +57,7 @@ export async function openFeatureMatrix(
     names: names ?? profile.featureNames,
     async *batches() {
       for (let after = ['', '00000000-0000-0000-0000-000000000000']; ; ) {
-        const rows = await readBatch(dataSource, cohort.id, profile.id, after);
+        const rows = await readBatch(dataSource, [cohort.id, profile.id, ...after, sites]);
         if (rows.length === 0) return;
         yield rows.map(({ id: _id, values, ...keys }) => {
           const all = decodeFeatures(values);
@@ -73,16 +74,15 @@ type StoredRow = Omit<MatrixRow, 'values'> & { readonly id: string; readonly val
 
 function readBatch(
   dataSource: DataSource,
-  cohortId: string,
-  profileId: string,
-  [subject, id]: readonly string[],
+  parameters: readonly [...keys: string[], sites: readonly string[] | null],
 ): Promise<StoredRow[]> {
   return dataSource.query(
     `select vector.id, patient.subject_key as subject, scan.modality, scan.phase, roi.lesion, roi.reader, roi.session, vector.values
      from feature_vector vector join patient on patient.id = vector.patient_id
      left join roi on roi.id = vector.roi_id left join scan on scan.id = roi.scan_id
      where patient.cohort_id = $1 and vector.profile_id = $2 and (patient.subject_key, vector.id) > ($3, $4)
+       and ($5::text[] is null or patient.site = any ($5))
      order by patient.subject_key, vector.id limit ${batchSize}`,
-    [cohortId, profileId, subject, id],
+    [...parameters],
   );
 }

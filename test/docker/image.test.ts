@@ -16,7 +16,7 @@ const root = resolve(import.meta.dirname, '../..');
 const stages = parseDockerfile(readFileSync(join(root, 'docker/Dockerfile'), 'utf8'));
 const server = stages.at(-1)!;
 const compose = parse(readFileSync(join(root, 'docker/compose.yaml'), 'utf8'));
-const token = 'a-token-for-the-test-alone';
+const key = 'a-key-that-is-for-the-test-alone-and-long';
 const cleanups: (() => unknown)[] = [];
 
 afterEach(async () => {
@@ -48,9 +48,9 @@ describe('docker/', () => {
       ...image,
       ...environment,
       DATABASE_URL: environment.DATABASE_URL.replace(/\$\{\w+\}/, 'secret'),
-      NOMOGRAPH_TOKEN: token,
+      NOMOGRAPH_ADMIN_KEY: key,
     });
-    expect(config).toMatchObject({ development: false, host: '0.0.0.0', token });
+    expect(config).toMatchObject({ development: false, host: '0.0.0.0', adminKey: key });
     const known = readFileSync(join(root, 'src/config.ts'), 'utf8');
     for (const name of Object.keys({ ...image, ...environment })) expect(known).toContain(`${name}:`);
     expect(instruction('EXPOSE').text).toBe(String(config.port));
@@ -90,7 +90,7 @@ async function serveAndStop({ directory, environment }: BuiltStage): Promise<voi
     ...outside,
     ...environment,
     DATABASE_URL: database.url,
-    NOMOGRAPH_TOKEN: token,
+    NOMOGRAPH_ADMIN_KEY: key,
     NOMOGRAPH_DATA: data,
     NOMOGRAPH_HOST: '127.0.0.1',
     NOMOGRAPH_PORT: port,

@@ -1,7 +1,7 @@
-import { In } from 'typeorm';
+import { type DataSource, In } from 'typeorm';
 import { Failure } from '../../engine/failure.ts';
 import {
-  type Cohort,
+  Cohort,
   type Job,
   ObjectOwner,
   Roi,
@@ -10,6 +10,7 @@ import {
   type Study,
 } from '../../store/entities/index.ts';
 import type { Context } from '../context.ts';
+import type { Rights } from './rights.ts';
 
 /**
  * The cohort to work on. Throws `NOT_FOUND` where it cannot be seen, `FORBIDDEN` unless the role is held at all of its
@@ -71,6 +72,22 @@ export async function requireScans(context: Context, ids: readonly string[]): Pr
     patients.push(scan.patientId);
   }
   await requirePatients(context, patients);
+}
+
+/**
+ * The sites of a cohort, by key, whose patients may be exported; null for all. Throws `NOT_FOUND` where the cohort cannot
+ * be seen, `FORBIDDEN` where none of its patients can.
+ */
+export async function requireExportedSites(
+  dataSource: DataSource,
+  rights: Rights,
+  cohortKey: string,
+): Promise<readonly string[] | null> {
+  const cohort = await dataSource.getRepository(Cohort).findOneBy({ key: cohortKey });
+  if (!cohort || !rights.has('READER', { on: 'COHORT', cohortId: cohort.id }))
+    throw new Failure('NOT_FOUND', `there is no cohort ${cohortKey}`, { cohort: cohortKey });
+  rights.require('ANALYST', { on: 'COHORT', cohortId: cohort.id }, `the rows of cohort ${cohortKey}`);
+  return rights.sitesOf('ANALYST', cohort.id);
 }
 
 /** Those of the objects, by hash, that may be referred to: uploaded by who asks, or of a patient whose data they curate. */
