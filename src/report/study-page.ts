@@ -20,19 +20,21 @@ interface Section {
 
 /** The report as one HTML page that needs no other file, no script and no network. */
 export function studyPage(input: StudyReportInput, tables: StudyTables, figures: StudyFigures): string {
+  let count = 0;
+  const numbered = (figure: Figure) => figureHtml(++count, figure);
   const sections: Section[] = [
     { id: 'summary', heading: 'Summary', content: summary(input) },
     { id: 'cautions', heading: 'Warnings and failures', content: cautions(input) },
-    { id: 'patients', heading: 'Patients', content: [figureHtml(figures.flow), tableHtml(tables.main[0])] },
+    { id: 'patients', heading: 'Patients', content: [numbered(figures.flow), tableHtml(tables.main[0])] },
     { id: 'tables', heading: 'Models and performance', content: tables.main.slice(1).map(tableHtml) },
     ...figures.endpoints.map(({ endpoint, overview, models }, place) => ({
       id: `endpoint-${place + 1}`,
       heading: `Figures: ${endpoint}`,
       content: [
-        ...overview.map(figureHtml),
+        ...overview.map(numbered),
         ...models.flatMap(({ model, figures: own }) => [
           element('h3', {}, escapeMarkup(modelLabel(model))),
-          ...own.map(figureHtml),
+          ...own.map(numbered),
         ]),
       ],
     })),
@@ -92,11 +94,11 @@ export function studyPage(input: StudyReportInput, tables: StudyTables, figures:
   return `<!DOCTYPE html>\n${page}\n`;
 }
 
-function figureHtml({ title, caption, svg }: Figure): string {
+function figureHtml(number: number, { title, caption, svg }: Figure): string {
   const text = element(
     'p',
     {},
-    element('strong', {}, escapeMarkup(`${title}.`)),
+    element('strong', {}, escapeMarkup(`Figure ${number}. ${title}.`)),
     ` ${escapeMarkup(caption)}`,
   );
   return element('figure', {}, svg, element('figcaption', {}, text));

@@ -3,7 +3,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { checkFigure } from '../../test/support/picture.ts';
 import { finish, studyFixture } from '../../test/support/study-fixture.ts';
 import { descendants, parseXml } from '../../test/support/xml.ts';
-import { runStudy, type StudyData, type StudySpecification } from '../engine/study/index.ts';
+import {
+  type PredictionModel,
+  predictPatient,
+  runStudy,
+  type StudyData,
+  type StudySpecification,
+} from '../engine/study/index.ts';
 import { studyFigures } from './study-figures.ts';
 import { renderStudyReport } from './study-report.ts';
 import type { ReportFile, StudyReportInput } from './study-report-input.ts';
@@ -96,6 +102,12 @@ describe('the report of a study', () => {
     expect(page).not.toMatch(/NaN|undefined|\[object/);
     for (const digit of ['a', 'b', 'c']) expect(page).toContain(hash(digit));
     expect(page).toContain('nomograph');
+    const captions = elements
+      .filter(({ name }) => name === 'strong')
+      .map(({ children }) => String(children[0]));
+    const numbers = captions.flatMap((text) => /^Figure (\d+)\./.exec(text)?.[1] ?? []);
+    expect(numbers).toEqual(numbers.map((_, place) => String(place + 1)));
+    expect(numbers).toHaveLength(elements.filter(({ name }) => name === 'svg').length);
     expect(page).toContain('<title>CT &amp; MR &lt;of&gt; the liver</title>');
   });
 
@@ -132,6 +144,25 @@ describe('the report of a study', () => {
         return sum + (Number(feature.coefficient) * (value - Number(feature.mean))) / Number(feature.sd);
       }, 0);
       expect(Math.abs(score - Number(radscore))).toBeLessThan(1e-12);
+    }
+  });
+
+  test('predicts survival as the model does', () => {
+    const predictions: Record<string, string>[] = parse(contentOf(files, /predictions/), { columns: true });
+    const model = input.result.endpoints[0].models.find(({ name }) => name === 'CLINICAL')?.result;
+    const of = predictions.filter(({ Model }) => Model === 'Clinical');
+    expect(of.length).toBe(model?.predictions.length);
+    for (const { Subject, ...row } of of) {
+      const at = data.subjects.indexOf(Subject);
+      const values = Object.fromEntries(
+        data.covariates.map((column) => [
+          column.name,
+          column.kind === 'NUMERIC' ? column.values[at] : column.levels[column.codes[at]],
+        ]),
+      );
+      const { survival } = predictPatient(model?.prediction as PredictionModel, values, [12, 24]);
+      expect(Math.abs(Number(row.survival_1_year) - survival[0].survival)).toBeLessThan(1e-12);
+      expect(Math.abs(Number(row.survival_2_year) - survival[1].survival)).toBeLessThan(1e-12);
     }
   });
 
