@@ -12,7 +12,6 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { In } from 'typeorm';
 import { Failure } from '../engine/failure.ts';
 import { requireId } from '../store/checks.ts';
 import { createCohort } from '../store/cohorts.ts';
@@ -22,12 +21,14 @@ import {
   FeatureVector,
   Job,
   Model,
-  Patient,
+  type Patient,
   Study,
 } from '../store/entities/index.ts';
 import { PageArgs, RoiFilter, requireBatch, withoutNulls } from './arguments.ts';
 import type { Context } from './context.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
+import { PatientFilterInput } from './patient-filter.ts';
+import { PatientOrderInput, pageOfPatients } from './patient-list.ts';
 import { Access } from './rights/access.ts';
 import { CohortType } from './types/cohort.ts';
 import { CovariateKindEnum } from './types/enums.ts';
@@ -148,37 +149,34 @@ export class CohortResolver {
   @FieldResolver(() => Int, {
     description: 'How many patients it has, at the sites that who asks may read of.',
   })
-  patientCount(@Root() cohort: Cohort, @Ctx() { dataSource, rights }: Context): Promise<number> {
-    const sites = rights.sitesOf('READER', cohort.id);
-    return dataSource
-      .getRepository(Patient)
-      .countBy({ cohortId: cohort.id, ...(sites && { site: In([...sites]) }) });
+  patientCount(@Root() cohort: Cohort, @Ctx() { loaders }: Context): Promise<number> {
+    return loaders.patientCount.load(cohort.id);
   }
 
   @FieldResolver(() => [String], {
     description: 'The endpoints for which any patient has an outcome, sorted.',
   })
-  async endpoints(@Root() cohort: Cohort, @Ctx() { dataSource, rights }: Context): Promise<string[]> {
-    const rows: { endpoint: string }[] = await dataSource.query(
-      'select distinct endpoint from outcome join patient on patient.id = patient_id where cohort_id = $1 and ($2::text[] is null or site = any ($2)) order by endpoint',
-      [cohort.id, rights.sitesOf('READER', cohort.id)],
-    );
-    return rows.map((row) => row.endpoint);
+  endpoints(@Root() cohort: Cohort, @Ctx() { loaders }: Context): Promise<string[]> {
+    return loaders.endpoints.load(cohort.id);
   }
 
   @Access('ANALYST')
-  @FieldResolver(() => PatientConnection, { description: 'Its patients by subject key.' })
+  @FieldResolver(() => PatientConnection, {
+    description: 'Its patients, all or those of a filter, by subject key where nothing else is asked for.',
+  })
   patients(
     @Root() cohort: Cohort,
+    @Arg('filter', () => PatientFilterInput, { nullable: true, description: 'Which patients.' })
+    filter: PatientFilterInput | null,
+    @Arg('orderBy', () => PatientOrderInput, {
+      nullable: true,
+      description: 'In which order; who lacks the value comes last.',
+    })
+    order: PatientOrderInput | null,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { dataSource, rights }: Context,
+    @Ctx() context: Context,
   ): Promise<Page<Patient>> {
-    const query = dataSource
-      .getRepository(Patient)
-      .createQueryBuilder('patient')
-      .where({ cohortId: cohort.id });
-    rights.onlyPatients(query, 'patient', 'ANALYST');
-    return pageOf(query, page, { list: 'Patient', columns: ['subjectKey'] });
+    return pageOfPatients(context, cohort, filter, order, page);
   }
 
   @Access('ANALYST')
@@ -191,7 +189,7 @@ export class CohortResolver {
     @Arg('filter', () => RoiFilter, { nullable: true, description: 'Which regions of interest.' })
     filter: RoiFilter | null,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { dataSource, rights }: Context,
+    @Ctx() { dataSource, loaders, rights }: Context,
   ): Promise<Page<FeatureVector>> {
     const query = dataSource
       .getRepository(FeatureVector)
@@ -207,27 +205,27 @@ export class CohortResolver {
     if (filter?.phase) query.andWhere('scan.phase = :phase', { phase: filter.phase });
     if (filter?.reader) query.andWhere('roi.reader = :reader', { reader: filter.reader });
     rights.onlyPatients(query, 'patient', 'ANALYST');
-    return pageOf(query, page, { list: 'FeatureVector', columns: ['id'] });
+    return pageOf(query, page, { list: 'FeatureVector', columns: ['id'] }, loaders.pages);
   }
 
   @FieldResolver(() => ModelConnection, { description: 'The models fitted to it, the newest first.' })
   models(
     @Root() cohort: Cohort,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { dataSource }: Context,
+    @Ctx() { dataSource, loaders }: Context,
   ): Promise<Page<Model>> {
     const query = dataSource.getRepository(Model).createQueryBuilder('model').where({ cohortId: cohort.id });
-    return pageOf(query, page, { list: 'Model', columns: ['id'], descending: true });
+    return pageOf(query, page, { list: 'Model', columns: ['id'], descending: true }, loaders.pages);
   }
 
   @FieldResolver(() => StudyConnection, { description: 'The studies of it, the newest first.' })
   studies(
     @Root() cohort: Cohort,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { dataSource }: Context,
+    @Ctx() { dataSource, loaders }: Context,
   ): Promise<Page<Study>> {
     const query = dataSource.getRepository(Study).createQueryBuilder('study').where({ cohortId: cohort.id });
-    return pageOf(query, page, { list: 'Study', columns: ['id'], descending: true });
+    return pageOf(query, page, { list: 'Study', columns: ['id'], descending: true }, loaders.pages);
   }
 
   @Access('ANALYST')
@@ -235,10 +233,10 @@ export class CohortResolver {
   jobs(
     @Root() cohort: Cohort,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { dataSource, rights }: Context,
+    @Ctx() { dataSource, loaders, rights }: Context,
   ): Promise<Page<Job>> {
     const query = dataSource.getRepository(Job).createQueryBuilder('job').where({ cohortId: cohort.id });
     rights.onlyCohorts(query, 'job.cohort_id', 'ANALYST', 'WHOLE');
-    return pageOf(query, page, { list: 'Job', columns: ['id'], descending: true });
+    return pageOf(query, page, { list: 'Job', columns: ['id'], descending: true }, loaders.pages);
   }
 }

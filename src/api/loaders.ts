@@ -18,6 +18,7 @@ import {
   StoredObject,
   Study,
 } from '../store/entities/index.ts';
+import { PageBatch } from './page-batch.ts';
 import type { Rights } from './rights/rights.ts';
 
 /**
@@ -54,6 +55,25 @@ export function createLoaders(dataSource: DataSource, rights: Rights) {
       return ids.map((id) => byKey.get(id) ?? []);
     });
   return {
+    pages: new PageBatch(dataSource),
+    patientCount: new DataLoader<string, number>(async (ids) => {
+      const query = ofPatients(dataSource, rights, ids).addSelect('count(*)::integer', 'count');
+      const rows: { cohort_id: string; count: number }[] = await query
+        .groupBy('patient.cohort_id')
+        .getRawMany();
+      const counts = new Map(rows.map((row) => [row.cohort_id, row.count]));
+      return ids.map((id) => counts.get(id) ?? 0);
+    }),
+    endpoints: new DataLoader<string, string[]>(async (ids) => {
+      const query = ofPatients(dataSource, rights, ids)
+        .innerJoin('outcome', 'outcome', 'outcome.patient_id = patient.id')
+        .addSelect('outcome.endpoint', 'endpoint')
+        .distinct()
+        .orderBy('endpoint');
+      const rows: { cohort_id: string; endpoint: string }[] = await query.getRawMany();
+      const found = Map.groupBy(rows, (row) => row.cohort_id);
+      return ids.map((id) => found.get(id)?.map(({ endpoint }) => endpoint) ?? []);
+    }),
     cohort: one(Cohort, 'id', narrowings.cohort),
     patient: one(Patient, 'id', narrowings.patient),
     scan: one(Scan, 'id', narrowings.scan),
@@ -75,6 +95,14 @@ export function createLoaders(dataSource: DataSource, rights: Rights) {
       const byId = new Map(rows.map(({ id, result }) => [id, result]));
       return ids.map((id) => byId.get(id) ?? null);
     }),
+    studySubjects: new DataLoader<string, string[]>(async (ids) => {
+      const rows: { id: string; subjects: string[] | null }[] = await dataSource.query(
+        'select id, subjects from study where id = any ($1)',
+        [ids],
+      );
+      const byId = new Map(rows.map(({ id, subjects }) => [id, subjects]));
+      return ids.map((id) => byId.get(id) ?? []);
+    }),
     outcomesOfPatient: many(Outcome, 'patientId', ['endpoint']),
     scansOfPatient: many(Scan, 'patientId', ['modality', 'phase']),
     predictionsOfPatient: many(Prediction, 'patientId', ['id']),
@@ -82,6 +110,17 @@ export function createLoaders(dataSource: DataSource, rights: Rights) {
     grantsOf: many(Grant, 'principal', ['id']),
     vectorsOfRoi: many(FeatureVector, 'roiId', ['id']),
   };
+}
+
+/** The patients of some cohorts, as far as their number may be known. */
+function ofPatients(dataSource: DataSource, rights: Rights, cohortIds: readonly string[]) {
+  const query = dataSource
+    .createQueryBuilder()
+    .select('patient.cohort_id', 'cohort_id')
+    .from(Patient, 'patient')
+    .where('patient.cohort_id = any (:cohortIds)', { cohortIds });
+  rights.onlyPatients(query, 'patient', 'READER');
+  return query;
 }
 
 type Narrowing<T extends ObjectLiteral> = (query: SelectQueryBuilder<T>, rights: Rights) => void;

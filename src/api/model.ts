@@ -192,7 +192,7 @@ export class ModelResolver {
   predictions(
     @Root() model: Model,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { dataSource, rights }: Context,
+    @Ctx() { dataSource, loaders, rights }: Context,
   ): Promise<Page<Prediction>> {
     const query = dataSource
       .getRepository(Prediction)
@@ -200,7 +200,7 @@ export class ModelResolver {
       .where({ modelId: model.id });
     if (!rights.unlimited) query.innerJoin('prediction.patient', 'patient');
     rights.onlyPatients(query, 'patient', 'ANALYST');
-    return pageOf(query, page, { list: 'Prediction', columns: ['id'] });
+    return pageOf(query, page, { list: 'Prediction', columns: ['id'] }, loaders.pages);
   }
 }
 

@@ -71,46 +71,83 @@ export interface PageArguments {
 }
 
 /** The columns that a list is sorted by; the last one is unique, so that each row has one place. */
-interface Keyset<T> {
+export interface Keyset<T> {
   /** The list's name: a cursor of another list is refused. */
   readonly list: string;
   readonly columns: readonly (keyof T & string)[];
   readonly descending?: boolean;
+  /** What the list is sorted by before the columns. Rows without it come last, in either direction. */
+  readonly sort?: SortKey<T> | undefined;
 }
 
+export interface SortKey<T> {
+  /** An expression, of which a row's value is `valueOf` it. */
+  readonly sql: string;
+  readonly parameters: ObjectLiteral;
+  readonly kind: 'NUMERIC' | 'CATEGORICAL';
+  readonly descending: boolean;
+  valueOf(row: T): number | string | null | Promise<number | string | null>;
+}
+
+/** The pages and counts of the lists of one operation, by few statements. */
+export interface PageReader {
+  rows<T extends ObjectLiteral>(query: SelectQueryBuilder<T>): Promise<T[]>;
+  count<T extends ObjectLiteral>(query: SelectQueryBuilder<T>): Promise<number>;
+}
+
+const oneByOne: PageReader = {
+  rows: (query) => query.getMany(),
+  count: (query) => query.getCount(),
+};
+
 /**
- * One page of a query by keyset: rows after the cursor's row by the order of `keyset.columns`. Costs the same at the
- * end of a long list as at its start, and neither skips nor repeats rows when others are added meanwhile.
+ * One page of a query by keyset: rows after the cursor's row by the order of `keyset`. Costs the same at the end of a
+ * long list as at its start, and neither skips nor repeats rows when others are added meanwhile. A list that is a field of
+ * a row takes the operation's `reader`, so that all rows' lists are read together.
  */
 export async function pageOf<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
   { first, after }: PageArguments,
   keyset: Keyset<T>,
+  reader: PageReader = oneByOne,
 ): Promise<Page<T>> {
   const alias = query.alias;
   const counted = query.clone();
   const limit = requirePageSize(first);
+  const { list, sort, descending } = keyset;
   const columns = keyset.columns.map((column) => `${alias}.${column}`);
   if (after !== null) {
-    const values = decodeCursor(
-      after,
-      keyset.list,
-      keyset.columns.map((column) => (column === 'id' ? 'id' : 'text')),
-    );
+    const kinds = keyset.columns.map((column): KeyKind => (column === 'id' ? 'id' : 'text'));
+    const [value, ...values] = decodeCursor(after, list, [...(sort ? [sort.kind] : []), ...kinds]);
+    if (!sort) values.unshift(value as string);
     const places = values.map((_value, index) => `:after${index}`);
-    query.andWhere(`(${columns.join(', ')}) ${keyset.descending ? '<' : '>'} (${places.join(', ')})`);
-    query.setParameters(Object.fromEntries(values.map((value, index) => [`after${index}`, value])));
+    const later = `(${columns.join(', ')}) ${descending ? '<' : '>'} (${places.join(', ')})`;
+    query.andWhere(sort ? laterBy(sort, value, later) : later, { afterSort: value });
+    query.setParameters(Object.fromEntries(values.map((each, index) => [`after${index}`, each])));
   }
-  for (const column of columns) query.addOrderBy(column, keyset.descending ? 'DESC' : 'ASC');
-  const rows = await query.limit(limit + 1).getMany();
-  const edges = rows.slice(0, limit).map((node) => ({
-    node,
-    cursor: encodeCursor(
-      keyset.list,
-      keyset.columns.map((column) => node[column]),
-    ),
-  }));
-  return toPage(edges, rows.length > limit, after !== null, () => counted.getCount());
+  if (sort) {
+    query.addSelect(sort.sql, 'sort_key').setParameters(sort.parameters);
+    query.addOrderBy('sort_key', sort.descending ? 'DESC' : 'ASC', 'NULLS LAST');
+  }
+  for (const column of columns) query.addOrderBy(column, descending ? 'DESC' : 'ASC');
+  const rows = await reader.rows(query.limit(limit + 1));
+  const edges = await Promise.all(
+    rows.slice(0, limit).map(async (node) => ({
+      node,
+      cursor: encodeCursor(list, [
+        ...(sort ? [await sort.valueOf(node)] : []),
+        ...keyset.columns.map((column) => node[column]),
+      ]),
+    })),
+  );
+  return toPage(edges, rows.length > limit, after !== null, () => reader.count(counted));
+}
+
+/** The rows after one of the value, of which `later` are those after it among rows of the same value. */
+function laterBy({ sql, kind, descending }: SortKey<never>, value: unknown, later: string): string {
+  if (value === null) return `(${sql} is null and ${later})`;
+  const given = kind === 'NUMERIC' ? ':afterSort::double precision' : ':afterSort::text';
+  return `(${sql} is null or ${sql} ${descending ? '<' : '>'} ${given} or (${sql} = ${given} and ${later}))`;
 }
 
 export function toPage<T>(
@@ -147,22 +184,28 @@ export function encodeCursor(list: string, values: readonly unknown[]): string {
   return Buffer.from(JSON.stringify([list, ...values])).toString('base64url');
 }
 
-/** What a cursor holds of a row: an identifier, a text, or the number of an event. */
-type KeyKind = 'id' | 'text' | 'sequence';
+/** What a cursor holds of a row: an identifier, a text, the number of an event, or what its list is sorted by. */
+type KeyKind = 'id' | 'text' | 'sequence' | SortKey<never>['kind'];
 
 const isKey: Record<KeyKind, (value: unknown) => boolean> = {
   id: (value) => typeof value === 'string' && isId(value),
   text: (value) => typeof value === 'string' && isText(value),
   sequence: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) < 2 ** 31,
+  NUMERIC: (value) => value === null || Number.isFinite(value),
+  CATEGORICAL: (value) => value === null || (typeof value === 'string' && isText(value)),
 };
 
 /** The key values in a cursor. Throws `CURSOR_INVALID` unless it can have been made by `encodeCursor` for the same list. */
-export function decodeCursor(cursor: string, list: string, kinds: readonly KeyKind[]): (string | number)[] {
+export function decodeCursor(
+  cursor: string,
+  list: string,
+  kinds: readonly KeyKind[],
+): (string | number | null)[] {
   try {
     const [found, ...values] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
     const areKeys =
       values.length === kinds.length && kinds.every((kind, index) => isKey[kind](values[index]));
-    if (found === list && areKeys) return values as (string | number)[];
+    if (found === list && areKeys) return values as (string | number | null)[];
   } catch {
     // Falls through: malformed.
   }

@@ -27,7 +27,16 @@ import { StudyModelResolver, StudyResolver } from './study.ts';
 import { StudyModelFieldsResolver } from './study-model.ts';
 
 /** Inputs of which exactly one field is given; type-graphql cannot say so itself. */
-const oneOfInputs = ['CovariateMatchInput', 'PredictedPatientInput', 'StudyFoldsInput', 'StudySplitInput'];
+const oneOfInputs = [
+  'CovariateConditionInput',
+  'CovariateMatchInput',
+  'OutcomeConditionInput',
+  'PatientFilterInput',
+  'PatientOrderInput',
+  'PredictedPatientInput',
+  'StudyFoldsInput',
+  'StudySplitInput',
+];
 
 /** Builds the graph. */
 export async function createSchema(): Promise<GraphQLSchema> {

@@ -90,7 +90,7 @@ class SourceInput {
 }
 
 @InputType({ description: 'A value of a covariate: the number or the level.' })
-class CovariateMatchInput {
+export class CovariateMatchInput {
   @Field(() => Float, { nullable: true, description: 'The value of a numeric covariate.' })
   number?: number;
 

@@ -108,16 +108,10 @@ export class StudyResolver {
 
   @Access('ANALYST')
   @FieldResolver(() => [StudySubjectType], { nullable: true, description: 'Who trained and who validated.' })
-  async subjects(
-    @Root() study: Study,
-    @Ctx() { loaders, dataSource }: Context,
-  ): Promise<StudySubjectType[] | null> {
+  async subjects(@Root() study: Study, @Ctx() { loaders }: Context): Promise<StudySubjectType[] | null> {
     const result = await loaders.studyResult.load(study.id);
     if (!result) return null;
-    const [{ subjects }]: { subjects: string[] }[] = await dataSource.query(
-      'select subjects from study where id = $1',
-      [study.id],
-    );
+    const subjects = await loaders.studySubjects.load(study.id);
     return subjects.map((subjectKey, row) => ({ subjectKey, subset: result.patients.subsets[row] }));
   }
 

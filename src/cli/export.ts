@@ -22,7 +22,7 @@ export function exportCommand(): Command {
     .argument('<cohort>', "the cohort's key")
     .option('--profile <name>', 'the extraction profile', 'pyradiomics-default')
     .addOption(
-      new Option('--format <format>', 'csv, or the Apache Arrow stream format')
+      new Option('--format <format>', 'csv, the Apache Arrow stream format, or a line of JSON a row')
         .choices(matrixFormats)
         .default('csv'),
     )

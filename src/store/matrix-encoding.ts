@@ -16,25 +16,31 @@ import {
 import { stringify } from 'csv-stringify/sync';
 import { type FeatureMatrix, type MatrixRow, matrixKeys } from './feature-matrix.ts';
 
-export const matrixFormats = ['csv', 'arrow'] as const;
+export const matrixFormats = ['csv', 'arrow', 'ndjson'] as const;
 export type MatrixFormat = (typeof matrixFormats)[number];
 
 export const mediaTypes: Readonly<Record<MatrixFormat, string>> = {
   csv: 'text/csv; charset=utf-8',
   arrow: 'application/vnd.apache.arrow.stream',
+  ndjson: 'application/x-ndjson; charset=utf-8',
 };
 
 /**
  * The matrix as a stream of bytes, one batch of rows in memory at a time. CSV: the keys and the features as columns, an
  * undefined value empty, numbers so that they read back to the same bits. Arrow: the IPC streaming format, keys as text
- * and whole numbers, features as float64, an undefined value null.
+ * and whole numbers, features as float64, an undefined value null. NDJSON: a line of JSON a row, the columns of the CSV as
+ * its properties, an undefined value null.
  */
 export function encodeMatrix(
   matrix: FeatureMatrix,
   format: MatrixFormat,
 ): AsyncGenerator<Uint8Array, void, void> {
-  return format === 'csv' ? encodeCsv(matrix) : encodeArrow(matrix);
+  return encoders[format](matrix);
 }
+
+const encoders: Readonly<
+  Record<MatrixFormat, (matrix: FeatureMatrix) => AsyncGenerator<Uint8Array, void, void>>
+> = { csv: encodeCsv, arrow: encodeArrow, ndjson: encodeNdjson };
 
 async function* encodeCsv(matrix: FeatureMatrix): AsyncGenerator<Uint8Array, void, void> {
   const lines = (rows: readonly (readonly unknown[])[]) => Buffer.from(stringify(rows as unknown[][]));
@@ -46,6 +52,21 @@ async function* encodeCsv(matrix: FeatureMatrix): AsyncGenerator<Uint8Array, voi
         ...Array.from(row.values, (value) => (Number.isNaN(value) ? '' : String(value))),
       ]),
     );
+  }
+}
+
+async function* encodeNdjson(matrix: FeatureMatrix): AsyncGenerator<Uint8Array, void, void> {
+  const heads = matrix.names.map((name) => `,${JSON.stringify(name)}:`);
+  for await (const batch of matrix.batches()) {
+    let lines = '';
+    for (const { values, ...keys } of batch) {
+      const line = JSON.stringify(Object.fromEntries(matrixKeys.map((key) => [key, keys[key]])));
+      lines += line.slice(0, -1);
+      for (let i = 0; i < heads.length; i++)
+        lines += heads[i] + (Number.isFinite(values[i]) ? values[i] : 'null');
+      lines += '}\n';
+    }
+    yield Buffer.from(lines);
   }
 }
 

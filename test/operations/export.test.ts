@@ -1,8 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { tableFromIPC } from 'apache-arrow';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openFeatureMatrix } from '../../src/store/feature-matrix.ts';
+import { encodeMatrix, matrixFormats } from '../../src/store/matrix-encoding.ts';
 import { runCommand } from '../support/command.ts';
 import { TestServer } from '../support/server.ts';
 
@@ -57,6 +60,43 @@ test('Arrow gives the same, with nulls and its origin in the metadata', async ()
     expect(found).toEqual(values(row));
   }
   expect(table.getChild(names[2])?.nullCount).toBe(1);
+});
+
+test('NDJSON gives an object a line, the columns of the CSV', async () => {
+  const response = await get('matrix/matrix-imported.ndjson');
+  expect(response.headers.get('content-type')).toMatch(/^application\/x-ndjson/);
+  const text = await response.text();
+  expect(text.endsWith('}\n')).toBe(true);
+  const lines = text.trimEnd().split('\n');
+  expect(lines).toHaveLength(subjects);
+  lines.forEach((line, row) => {
+    const { subject, ...rest } = JSON.parse(line) as Record<string, unknown>;
+    expect(subject).toBe(`P${String(row).padStart(3, '0')}`);
+    expect(Object.keys(rest)).toEqual(['modality', 'phase', 'lesion', 'reader', 'session', ...names]);
+    expect(names.map((name) => rest[name] ?? Number.NaN)).toEqual(values(row));
+  });
+});
+
+test('a client that reads slowly holds up the reading of rows', async () => {
+  let read = 0;
+  const matrix = await openFeatureMatrix(server.nomograph.platform.dataSource, 'matrix', 'matrix-imported');
+  const watched = {
+    ...matrix,
+    async *batches() {
+      for await (const batch of matrix.batches()) {
+        read += batch.length;
+        yield batch;
+      }
+    },
+  };
+  for (const format of matrixFormats) {
+    read = 0;
+    const chunks = encodeMatrix(watched, format);
+    while (read === 0) await chunks.next();
+    await setTimeout(50);
+    expect(read, format).toBeLessThan(subjects);
+    await chunks.return();
+  }
 });
 
 test('some features are taken by name, by the command as by the address', async () => {

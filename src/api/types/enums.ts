@@ -27,6 +27,11 @@ export const CovariateKindEnum = stringEnum('CovariateKind', 'What the values of
   CATEGORICAL: 'Levels; the first one is the reference in a model.',
 });
 
+export const SortDirectionEnum = stringEnum('SortDirection', 'Which of a sorted list comes first.', {
+  ASC: 'The least.',
+  DESC: 'The greatest.',
+});
+
 export const RoleEnum = stringEnum(
   'Role',
   'What somebody may do on a cohort, at one of its sites or all. Each role may do what those before it may.',

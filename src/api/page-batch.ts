@@ -1,0 +1,111 @@
+import DataLoader from 'dataloader';
+import { type DataSource, In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
+import type { PageReader } from './paging.ts';
+
+type Query = SelectQueryBuilder<ObjectLiteral>;
+
+/** Lists in one statement: PostgreSQL plans the parts of a union one inside the other, and its stack ends. */
+const maxLists = 500;
+
+/**
+ * Reads the pages of lists that are fields of rows: those that are asked for together by one statement for their rows'
+ * identifiers and one for the rows, however many lists there are. A single list takes one.
+ */
+export class PageBatch implements PageReader {
+  readonly #rows: DataLoader<Query, ObjectLiteral[]>;
+  readonly #counts: DataLoader<Query, number>;
+
+  constructor(dataSource: DataSource) {
+    const options = { cache: false, maxBatchSize: maxLists };
+    this.#rows = new DataLoader(
+      (queries) => readByKind(queries, (kind) => readRows(dataSource, kind)),
+      options,
+    );
+    this.#counts = new DataLoader((queries) => readCounts(dataSource, queries), options);
+  }
+
+  rows<T extends ObjectLiteral>(query: SelectQueryBuilder<T>): Promise<T[]> {
+    return this.#rows.load(query as unknown as Query) as Promise<T[]>;
+  }
+
+  count<T extends ObjectLiteral>(query: SelectQueryBuilder<T>): Promise<number> {
+    return this.#counts.load(query as unknown as Query);
+  }
+}
+
+/** Reads the lists of each kind of row together. */
+async function readByKind<R>(
+  queries: readonly Query[],
+  read: (queries: readonly Query[]) => Promise<R[]>,
+): Promise<R[]> {
+  const kinds = [...Map.groupBy(queries, ({ expressionMap }) => expressionMap.mainAlias?.target).values()];
+  const results = new Map<Query, R>();
+  await Promise.all(
+    kinds.map(async (kind) => {
+      for (const [place, result] of (await read(kind)).entries()) results.set(kind[place], result);
+    }),
+  );
+  return queries.map((query) => results.get(query) as R);
+}
+
+async function readRows(dataSource: DataSource, queries: readonly Query[]): Promise<ObjectLiteral[][]> {
+  if (queries.length === 1) return [await queries[0].getMany()];
+  const found: { list: number; id: string }[] = await unionOf(
+    dataSource,
+    queries.map(withIdentifiers),
+    (list, sql) => `select ${list} as list, row_number() over () as rank, id from (${sql}) as page`,
+    'order by list, rank',
+  );
+  if (found.length === 0) return queries.map(() => []);
+  const entity = queries[0].expressionMap.mainAlias?.target as string;
+  const rows = await dataSource
+    .getRepository(entity)
+    .findBy({ id: In([...new Set(found.map(({ id }) => id))]) });
+  const byId = new Map(rows.map((row) => [row.id as string, row]));
+  const lists: ObjectLiteral[][] = queries.map(() => []);
+  for (const { list, id } of found) {
+    // One that was removed between the statements is not there any more.
+    const row = byId.get(id);
+    if (row) lists[list].push(row);
+  }
+  return lists;
+}
+
+async function readCounts(dataSource: DataSource, queries: readonly Query[]): Promise<number[]> {
+  if (queries.length === 1) return [await queries[0].getCount()];
+  const found: { list: number; count: number }[] = await unionOf(
+    dataSource,
+    queries.map(withIdentifiers),
+    (list, sql) => `select ${list} as list, count(*)::integer as count from (${sql}) as page`,
+    '',
+  );
+  const counts = new Map(found.map(({ list, count }) => [list, count]));
+  return queries.map((_query, list) => counts.get(list) ?? 0);
+}
+
+/** The query of the identifiers alone; what it is sorted by stays. */
+function withIdentifiers(query: Query): Query {
+  const only = query.clone().select(`${query.alias}.id`, 'id');
+  const sort = query.expressionMap.selects.find(({ aliasName }) => aliasName === 'sort_key');
+  return sort ? only.addSelect(sort.selection, 'sort_key') : only;
+}
+
+/** Puts queries together; the numbers of their parameters go on from one to the next. */
+async function unionOf<R>(
+  dataSource: DataSource,
+  queries: readonly Query[],
+  part: (list: number, sql: string) => string,
+  end: string,
+): Promise<R[]> {
+  const all: unknown[] = [];
+  const parts = queries.map((query, list) => {
+    const [sql, parameters] = query.getQueryAndParameters();
+    const start = all.length;
+    all.push(...(parameters as unknown[]));
+    return part(
+      list,
+      sql.replace(/\$(\d+)/g, (_match, place) => `$${start + Number(place)}`),
+    );
+  });
+  return dataSource.query(`${parts.join(' union all ')} ${end}`, all);
+}
