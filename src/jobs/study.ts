@@ -40,21 +40,40 @@ export async function runStudy(run: JobRun, { studyId }: StudyJob): Promise<Stud
   return keep(run, study, dataHash, result, data, patientIds);
 }
 
-/** Tells the events of the run that completed a study, from the beginning of its last attempt. */
+/** Tells the events of the run that completed a study once more. */
 async function retell(run: JobRun, { jobId }: Study): Promise<void> {
+  const { from, to } = await longestAttempt(run, jobId);
   const pageSize = 500;
-  for (let after = 0; ; ) {
+  for (let after = from; ; ) {
     const rows: { sequence: number; payload: JobEventBody }[] = await run.dataSource.query(
       `select sequence, payload from job_event
-       where job_id = $1 and type <> 'StudyCompleted' and sequence > greatest($2,
-         (select max(sequence) from job_event where job_id = $1 and type = 'JobStarted'))
+       where job_id = $1 and sequence > $2 and sequence < $3 and type <> 'StudyCompleted'
        order by sequence limit ${pageSize}`,
-      [jobId, after],
+      [jobId, after, to],
     );
     if (rows.length === 0) return;
     await run.emit(rows.map(({ payload }) => payload));
     after = rows[rows.length - 1].sequence;
   }
+}
+
+/**
+ * Where in a job's log its longest attempt stands, between two sequence numbers. All attempts tell the same as far as
+ * they get, so it is a whole one, also where the very job that tells it again had been cut off at its last event.
+ */
+async function longestAttempt(
+  { dataSource }: JobRun,
+  jobId: string | null,
+): Promise<{ from: number; to: number }> {
+  const [attempt]: { from: number; to: number }[] = await dataSource.query(
+    `with attempt as (
+       select sequence as "from", coalesce(lead(sequence) over (order by sequence), last_sequence + 1) as "to"
+       from job_event join job on job.id = job_id where job_id = $1 and type = 'JobStarted'
+     )
+     select * from attempt order by "to" - "from" desc, "from" limit 1`,
+    [jobId],
+  );
+  return attempt ?? { from: 0, to: 0 };
 }
 
 /** Keeps the result with its models and predictions. Where another process has completed the study meanwhile, its result stands. */

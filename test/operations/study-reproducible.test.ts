@@ -122,6 +122,25 @@ test('so it does after the program ended in the middle: it begins again, and the
   expect(science(again.events)).toEqual(science(first.events));
 });
 
+test('it is told whole where the program lost its last word after the result was kept', async () => {
+  const id = await createStudy(server, { cohortId, name: 'cut off', ...settings });
+  const { events: log } = server.nomograph.platform;
+  const append = log.append.bind(log);
+  let losses = 2;
+  const spy = vi.spyOn(log, 'append').mockImplementation(async (jobId, bodies, ...more) => {
+    const isLost = bodies.some(({ type }) => type === 'StudyCompleted') && losses-- > 0;
+    if (isLost) throw Object.assign(new Error('the connection broke'), { code: 'ECONNRESET' });
+    return append(jobId, bodies, ...more);
+  });
+  const again = await finish(server, id, await startStudy(server, id));
+  spy.mockRestore();
+  const attempts = again.events.filter(({ __typename }) => __typename === 'JobStarted');
+  expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+  expect(again.events.at(-1)).toMatchObject({ __typename: 'StudyCompleted', reused: true });
+  expect(science(again.events)).toEqual(science(first.events));
+  expect(again.provenance).toEqual(first.provenance);
+});
+
 test('so it does when it is cancelled and run once more', async () => {
   const id = await createStudy(server, { cohortId, name: 'cancelled', ...settings });
   const jobId = await startStudy(server, id);

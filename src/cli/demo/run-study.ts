@@ -44,7 +44,7 @@ export async function runDemoStudy(
       split: {
         given: { training: subjectsOf(cohort, 'TRAINING'), validation: subjectsOf(cohort, 'VALIDATION') },
       },
-      pipelineReplicates: 20,
+      pipelineReplicates: 10,
     },
   });
   const { id } = createStudy;
