@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   type GraphQLSchema,
@@ -56,4 +56,26 @@ test('one selection can hold every field of every event: fields of one name have
   expect(validate(schema, parse(document)).map(({ message }) => message)).toEqual([]);
   expect(document).toContain('... on ModelEstimated');
   expect(document).toContain('hazardRatioUpper');
+});
+
+const examples = resolve(file, '../examples');
+test.each(readdirSync(examples))('schema/examples/%s asks for what there is', (name) => {
+  const document = parse(readFileSync(resolve(examples, name), 'utf8'));
+  expect(document.definitions.length).toBeGreaterThan(0);
+  expect(validate(schema, document).map(({ message }) => message)).toEqual([]);
+});
+
+test('docs/PROTOCOL.md has a row for every event that names its fields', () => {
+  const page = readFileSync(resolve(file, '../../docs/PROTOCOL.md'), 'utf8');
+  const event = schema.getType('JobEvent');
+  if (!isInterfaceType(event)) throw new Error('JobEvent is no interface');
+  // Where an event of a study belongs is said once for all of them.
+  const common = [...Object.keys(event.getFields()), 'endpoint', 'model'];
+  const missing = schema.getPossibleTypes(event).flatMap((type) => {
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${type.name}\` |`));
+    if (!row) return [type.name];
+    const fields = Object.keys(type.getFields()).filter((name) => !common.includes(name));
+    return fields.filter((name) => !row.includes(`\`${name}\``)).map((name) => `${type.name}.${name}`);
+  });
+  expect(missing).toEqual([]);
 });
