@@ -91,7 +91,10 @@ test.each([
   [30, 'MONTHS', '30-month OS'],
   [730.5, 'DAYS', '2-year OS'],
   [100, 'DAYS', '100-day OS'],
-  [1.5, 'YEARS', '1.50-year OS'],
+  [1.5, 'YEARS', '18-month OS'],
+  [182.625, 'DAYS', '6-month OS'],
+  [1.234, 'YEARS', '1.23-year OS'],
+  [0.2, 'MONTHS', '0.200-month OS'],
 ] as const)('%f %s is the horizon %s', (horizon, unit, text) => {
   expect(horizonText(horizon, unit, 'OS')).toBe(text);
 });

@@ -99,9 +99,11 @@ export function listed(words: readonly string[]): string {
   return `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
 }
 
-/** `2-year OS`, `30-month OS`: a time point in the words of a journal. */
+/** `2-year OS`, `30-month OS`: a time point in whole years or months where it is one. */
 export function horizonText(horizon: number, unit: keyof typeof unitNames, endpoint: string): string {
-  const years = unit === 'YEARS' ? horizon : unit === 'MONTHS' ? horizon / 12 : horizon / 365.25;
-  if (Number.isInteger(years)) return `${years}-year ${endpoint}`;
-  return `${measured(horizon)}-${unitNames[unit].slice(0, -1)} ${endpoint}`;
+  const months = unit === 'MONTHS' ? horizon : unit === 'YEARS' ? horizon * 12 : (horizon * 12) / 365.25;
+  const whole = Math.round(months);
+  if (whole === 0 || Math.abs(months - whole) > 1e-9)
+    return `${measured(horizon)}-${unitNames[unit].slice(0, -1)} ${endpoint}`;
+  return whole % 12 === 0 ? `${whole / 12}-year ${endpoint}` : `${whole}-month ${endpoint}`;
 }
