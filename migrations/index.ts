@@ -2,6 +2,7 @@ import { Foundation1795392000000 } from './1795392000000-foundation.ts';
 import { DicomObjects1795417200000 } from './1795417200000-dicom-objects.ts';
 import { Studies1795422600000 } from './1795422600000-studies.ts';
 import { Rights1795424400000 } from './1795424400000-rights.ts';
+import { CohortVersions1795428000000 } from './1795428000000-cohort-versions.ts';
 
 /** Every migration in order. They are named here one by one: globs find other files in the sources than in the build. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   DicomObjects1795417200000,
   Studies1795422600000,
   Rights1795424400000,
+  CohortVersions1795428000000,
 ];

@@ -1,8 +1,10 @@
 import DataLoader from 'dataloader';
 import { type DataSource, type EntityTarget, In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import type { StudyResult } from '../engine/study/index.ts';
+import { readCohortContent } from '../store/cohort-content.ts';
 import {
   Cohort,
+  CohortVersion,
   ExtractionProfile,
   FeatureVector,
   Grant,
@@ -74,7 +76,14 @@ export function createLoaders(dataSource: DataSource, rights: Rights) {
       const found = Map.groupBy(rows, (row) => row.cohort_id);
       return ids.map((id) => found.get(id)?.map(({ endpoint }) => endpoint) ?? []);
     }),
+    // Statements grow with the data that are read, whole cohorts, and so they are one after the other.
+    contentHash: new DataLoader<string, string>(async (ids) => {
+      const hashes: string[] = [];
+      for (const id of ids) hashes.push((await readCohortContent(dataSource, id)).contentHash);
+      return hashes;
+    }),
     cohort: one(Cohort, 'id', narrowings.cohort),
+    cohortVersion: one(CohortVersion, 'id', narrowings.cohortVersion),
     patient: one(Patient, 'id', narrowings.patient),
     scan: one(Scan, 'id', narrowings.scan),
     roi: one(Roi, 'id', narrowings.roi),
@@ -145,6 +154,7 @@ const narrowings = {
   scan: ofPatient<Scan>('patient'),
   roi: ofPatient<Roi>('scan', 'patient'),
   featureVector: ofPatient<FeatureVector>('patient'),
+  cohortVersion: ofCohort<CohortVersion>('READER', 'WHOLE'),
   model: ofCohort<Model>('READER', 'WHOLE'),
   study: ofCohort<Study>('READER', 'WHOLE'),
   job: ofCohort<Job>('ANALYST', 'WHOLE'),

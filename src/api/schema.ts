@@ -12,6 +12,7 @@ import {
 import { buildSchema } from 'type-graphql';
 import { ApiKeyResolver } from './api-key.ts';
 import { CohortResolver } from './cohort.ts';
+import { CohortVersionResolver, StudyVersionResolver, VersionsOfCohortResolver } from './cohort-version.ts';
 import { CompareStudiesResolver } from './compare-studies.ts';
 import { ExtractionProfileResolver, FeatureVectorResolver } from './feature.ts';
 import { GrantResolver } from './grant.ts';
@@ -43,6 +44,9 @@ export async function createSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
       CohortResolver,
+      VersionsOfCohortResolver,
+      CohortVersionResolver,
+      StudyVersionResolver,
       PatientResolver,
       ScanResolver,
       RoiResolver,

@@ -162,6 +162,13 @@ export class StudyInput {
   @Field({ description: 'A name, unique among the studies of the cohort.' })
   name: string;
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The number of the version of the cohort that it is of: it is not run on other data. Where absent, the cohort is frozen when the study runs.',
+  })
+  cohortVersion?: number | null;
+
   @Field(() => [EndpointInput], {
     defaultValue: endpoints.map(({ name, outcomes, origin, landmark }) => ({
       name,

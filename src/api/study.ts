@@ -8,6 +8,7 @@ import {
 } from '../engine/study/index.ts';
 import { createStudyReport } from '../jobs/study-report.ts';
 import { requireId } from '../store/checks.ts';
+import { requireVersion } from '../store/cohort-versions.ts';
 import { jsonHash } from '../store/content-key.ts';
 import type { Cohort, Job, Model, ReportFile, Study } from '../store/entities/index.ts';
 import { createStudy, requireUnchanged } from '../store/studies.ts';
@@ -53,7 +54,10 @@ export class StudyResolver {
   ): Promise<Study> {
     const specification = toSpecification(input);
     const cohort = await requireWholeCohort(context, requireId(input.cohortId, 'cohortId'), 'ANALYST');
-    return createStudy(context.dataSource.manager, cohort, input.name, specification);
+    const { dataSource } = context;
+    const version = input.cohortVersion;
+    const versionId = version == null ? null : (await requireVersion(dataSource, cohort.id, version)).id;
+    return createStudy(dataSource.manager, cohort, input.name, specification, versionId);
   }
 
   @Access('ANALYST')

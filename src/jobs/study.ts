@@ -1,6 +1,7 @@
 import { IsNull } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { type StudyData, type StudyResult, studyVersion } from '../engine/study/index.ts';
+import { freezeCohort, requireFrozen } from '../store/cohort-versions.ts';
 import { contentKey, jsonHash } from '../store/content-key.ts';
 import { Model } from '../store/entities/model.ts';
 import { Prediction } from '../store/entities/prediction.ts';
@@ -25,19 +26,23 @@ export interface StudyJob {
 export async function runStudy(run: JobRun, { studyId }: StudyJob): Promise<StudyCompleted> {
   const { dataSource, threads, signal } = run;
   const study = await requireStudy(dataSource, studyId);
-  const { specification } = study;
-  const { data, patientIds } = await loadStudyData(dataSource, study.cohortId, specification);
-  const dataHash = studyDataHash(data);
+  const { cohortId, specification } = study;
   if (study.completedAt) {
-    requireUnchanged(study, dataHash, studyVersion);
+    const { data } = await loadStudyData(dataSource, cohortId, specification);
+    requireUnchanged(study, studyDataHash(data), studyVersion);
     await retell(run, study);
     return { type: 'StudyCompleted', studyId, resultHash: study.resultHash as string, reused: true };
   }
+  const cohortVersionId = study.cohortVersionId ?? (await freezeCohort(dataSource, cohortId)).id;
+  const { data, patientIds } = await loadStudyData(dataSource, cohortId, specification);
+  // Checked after the data were read: what was so when they were frozen, and is now, was so between.
+  await requireFrozen(dataSource, cohortVersionId);
+  const dataHash = studyDataHash(data);
   const events = new EventWriter(run);
   const work = { runId: run.job.id, data, specification };
   const result = await runStudyInThreads(threads, work, (event) => events.add(event), signal);
   await events.flush();
-  return keep(run, study, dataHash, result, data, patientIds);
+  return keep(run, { ...study, cohortVersionId }, dataHash, result, data, patientIds);
 }
 
 /** Tells the events of the run that completed a study once more. */
@@ -86,10 +91,11 @@ async function keep(
   patientIds: readonly string[],
 ): Promise<StudyCompleted> {
   const resultHash = jsonHash(result);
-  const { id: studyId, cohortId, specification } = study;
+  const { id: studyId, cohortId, cohortVersionId, specification } = study;
   return dataSource.transaction(async (manager) => {
     const completion = {
       jobId: job.id,
+      cohortVersionId,
       dataHash,
       resultHash,
       engineVersion: studyVersion,

@@ -12,7 +12,7 @@ import { Study } from './entities/study.ts';
 
 /**
  * Keeps a study of a cohort under a name, or returns the one that has the name already and the same specification.
- * Throws `CONFLICT` where it differs, `COVARIATE_INVALID` or `NOT_FOUND` for covariates and profiles that are not there,
+ * Throws `CONFLICT` where it, or the version of the cohort where one is given, differs, `COVARIATE_INVALID` or `NOT_FOUND` for covariates and profiles that are not there,
  * and what `checkStudySpecification` throws. Whether the cohort's data suffice shows when the study runs.
  */
 export async function createStudy(
@@ -20,6 +20,7 @@ export async function createStudy(
   cohort: Cohort,
   name: string,
   specification: StudySpecification,
+  cohortVersionId: string | null = null,
 ): Promise<Study> {
   requireText(name, 'name', 200);
   requireTexts(specification, '');
@@ -34,7 +35,7 @@ export async function createStudy(
     .createQueryBuilder()
     .insert()
     .into(Study)
-    .values({ id: uuid(), cohortId: cohort.id, name, specification } as object)
+    .values({ id: uuid(), cohortId: cohort.id, cohortVersionId, name, specification } as object)
     .orIgnore()
     .updateEntity(false)
     .execute();
@@ -43,6 +44,13 @@ export async function createStudy(
     throw new Failure(
       'CONFLICT',
       `cohort ${cohort.key} has a study ${name} with another specification; studies never change, choose another name`,
+      { cohort: cohort.key, study: name },
+    );
+  }
+  if (cohortVersionId !== null && study.cohortVersionId !== cohortVersionId) {
+    throw new Failure(
+      'CONFLICT',
+      `cohort ${cohort.key} has a study ${name} of another version of the cohort, or of none so far; studies never change, choose another name`,
       { cohort: cohort.key, study: name },
     );
   }

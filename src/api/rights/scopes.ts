@@ -110,6 +110,7 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
   FeatureVector: ofOwnPatient,
   Outcome: ofOwnPatient,
   Prediction: ofOwnPatient,
+  CohortVersion: ofWholeCohort('READER'),
   Model: ofWholeCohort('READER'),
   Study: ofWholeCohort('READER'),
   Job: ofWholeCohort('ANALYST'),

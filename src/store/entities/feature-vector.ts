@@ -16,6 +16,7 @@ export class FeatureVector {
   id: string;
 
   @Column('uuid')
+  @Index()
   patientId: string;
 
   @ManyToOne(() => Patient, { onDelete: 'CASCADE' })

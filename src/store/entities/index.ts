@@ -1,5 +1,6 @@
 export * from './api-key.ts';
 export * from './cohort.ts';
+export * from './cohort-version.ts';
 export * from './extraction-profile.ts';
 export * from './feature-vector.ts';
 export * from './grant.ts';

@@ -1,4 +1,4 @@
-import { Column, Entity, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import { Column, Entity, Index, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
 import { Model } from './model.ts';
 import { Patient } from './patient.ts';
 
@@ -16,6 +16,7 @@ export class Prediction {
   model?: Relation<Model>;
 
   @Column('uuid')
+  @Index()
   patientId: string;
 
   @ManyToOne(() => Patient, { onDelete: 'CASCADE' })

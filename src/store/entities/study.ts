@@ -11,6 +11,7 @@ import {
 import type { StudyResult } from '../../engine/study/study-result.ts';
 import type { StudySpecification } from '../../engine/study/study-specification.ts';
 import { Cohort } from './cohort.ts';
+import { CohortVersion } from './cohort-version.ts';
 import { Job } from './job.ts';
 
 /** A study as a value: a specification that never changes and, once it has run, the result, which does not either. */
@@ -25,6 +26,14 @@ export class Study {
 
   @ManyToOne(() => Cohort, { onDelete: 'CASCADE' })
   cohort?: Relation<Cohort>;
+
+  /** The data that it is of; given when it is created, or taken when it runs. */
+  @Column('uuid', { nullable: true })
+  @Index()
+  cohortVersionId: string | null;
+
+  @ManyToOne(() => CohortVersion)
+  cohortVersion?: Relation<CohortVersion> | null;
 
   @Column('text')
   name: string;
