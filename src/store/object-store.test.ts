@@ -68,13 +68,12 @@ describe('an object store', () => {
   });
 
   test('has whole objects alone, whenever its process is killed', async () => {
-    // Writes objects of a quarter of a MiB until it dies.
+    // Writes objects of a quarter of a MiB until it dies, soon after the first is there.
     const program = `
       import { ObjectStore } from ${JSON.stringify(new URL('./object-store.ts', import.meta.url).href)};
       import { randomBytes } from 'node:crypto';
       const store = new ObjectStore(${JSON.stringify(store.root)});
-      console.log('up');
-      const lane = async () => { for (;;) await store.put(randomBytes(2 ** 18)); };
+      const lane = async () => { for (;;) { await store.put(randomBytes(2 ** 18)); console.log('another'); } };
       await Promise.all([lane(), lane(), lane()]);
     `;
     for (const milliseconds of [5, 40, 90]) {
