@@ -184,9 +184,10 @@ function modelFigures(
       calibrationFigure({
         ...about(`calibration-${set}`, `Calibration in ${set}`),
         endpoint: name,
-        panels: calibration.map(({ horizon, groups }) => ({
+        panels: calibration.map(({ horizon, groups, smooth }) => ({
           title: horizonText(horizon, timeUnit, name),
           groups,
+          smooth: smooth?.curve ?? null,
         })),
       }),
     );

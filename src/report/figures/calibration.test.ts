@@ -17,19 +17,30 @@ const point = (
   corrected,
 });
 
+const bent = [
+  { predicted: 0.1, observed: 0.2, lower: 0.1, upper: 0.4 },
+  { predicted: 0.5, observed: 0.55, lower: 0.4, upper: 0.7 },
+  { predicted: 0.95, observed: 0.9, lower: 0.7, upper: 1 },
+];
+
 const draw = (...groups: CalibrationPoint[][]) =>
   calibrationFigure({
     name: 'calibration',
     title: 'Calibration',
     endpoint: 'OS',
-    panels: groups.map((members, place) => ({ title: `${place + 2}-year OS`, groups: members })),
+    panels: groups.map((members, place) => ({
+      title: `${place + 2}-year OS`,
+      groups: members,
+      smooth: members.length > 1 ? bent : null,
+    })),
   });
 
 test('calibration has a point a group, with its limits and its correction', () => {
   const { svg } = draw([point(0.2, 0.3, 0.25), point(0.6, 0.55, 0.5), point(0.9, 0.95, 1.02)]);
   expect(svg.match(/<circle/g)).toHaveLength(3 + 1);
   expect(svg).toContain('Corrected by the bootstrap');
-  expect(draw([point(0.2, 0.3)]).svg).not.toContain('Corrected');
+  expect(svg).toContain('Smooth');
+  expect(draw([point(0.2, 0.3)]).svg).not.toMatch(/Corrected|Smooth/);
 });
 
 test.each([

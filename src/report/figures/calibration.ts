@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { line as shapeLine } from 'd3-shape';
-import type { CalibrationPoint } from '../../engine/study/study-result.ts';
+import type { CalibrationPoint, HorizonCalibration } from '../../engine/study/study-result.ts';
 import { element } from '../markup.ts';
 import { bottomAxis, leftAxis, probabilityTicks } from './axis.ts';
 import {
@@ -20,7 +20,11 @@ import {
 export interface CalibrationPanel {
   readonly title: string;
   readonly groups: readonly CalibrationPoint[];
+  /** Null where the patients are too few for it. */
+  readonly smooth: readonly SmoothPoint[] | null;
 }
+
+type SmoothPoint = NonNullable<HorizonCalibration['smooth']>['curve'][number];
 
 export interface CalibrationInput {
   readonly name: string;
@@ -35,11 +39,12 @@ const styles = {
   ideal: { stroke: '#8c8c8c', dash: '2 2', width: 0.8 },
   apparent: { stroke: palette[0], dash: undefined, width: 1.3 },
   corrected: { stroke: palette[1], dash: '5 2.5', width: 1.3 },
+  smooth: { stroke: palette[2], dash: '1 2', width: 1.3 },
 } as const;
 
 /**
  * Calibration: observed (Kaplan–Meier) against predicted survival by groups of predicted survival with 95 % limits, the
- * same corrected by the bootstrap, and the line of agreement. At most three square panels a row.
+ * same corrected by the bootstrap, the smooth curve without groups, and the line of agreement. At most three square panels a row.
  */
 export function calibrationFigure({ name, title, endpoint, panels }: CalibrationInput): Figure {
   const columns = Math.min(3, Math.max(2, panels.length));
@@ -63,7 +68,7 @@ export function calibrationFigure({ name, title, endpoint, panels }: Calibration
   return figure({ name, title, caption }, contents, top + 18, content);
 }
 
-function drawPanel(box: Box, { title, groups }: CalibrationPanel, endpoint: string): string {
+function drawPanel(box: Box, { title, groups, smooth }: CalibrationPanel, endpoint: string): string {
   const x = scaleLinear([0, 1], [box.x, box.x + box.width]);
   const y = scaleLinear([0, 1], [box.y + box.height, box.y]);
   const parts = [
@@ -72,6 +77,13 @@ function drawPanel(box: Box, { title, groups }: CalibrationPanel, endpoint: stri
   const byPrediction = groups
     .filter((group) => group.predicted !== null)
     .sort((a, b) => (a.predicted as number) - (b.predicted as number));
+  if (smooth) {
+    const draw = shapeLine<SmoothPoint>()
+      .x(({ predicted }) => x(predicted))
+      .y(({ observed }) => y(observed))
+      .digits(2);
+    parts.push(curve(draw(smooth), styles.smooth));
+  }
   parts.push(trace(byPrediction, ({ observed }) => observed, x, y, styles.apparent));
   parts.push(trace(byPrediction, ({ corrected }) => corrected, x, y, styles.corrected));
   for (const { predicted, observed, lower, upper, corrected } of groups) {
@@ -135,6 +147,9 @@ function legend(panels: readonly CalibrationPanel[], y: number): string {
     { text: 'Apparent (groups with 95 % CI)', style: styles.apparent, mark: 'circle' },
     ...(hasCorrection
       ? [{ text: 'Corrected by the bootstrap', style: styles.corrected, mark: 'cross' }]
+      : []),
+    ...(panels.some(({ smooth }) => smooth !== null)
+      ? [{ text: 'Smooth', style: styles.smooth, mark: '' }]
       : []),
     { text: 'Ideal', style: styles.ideal, mark: '' },
   ];
