@@ -16,7 +16,8 @@ export const failures = {
   IMAGE_GEOMETRY_INVALID: "The image's size, spacing, origin or direction is not that of a volume in space.",
   IMAGE_NOT_3D: 'The image does not have exactly three dimensions.',
   IMAGE_NOT_FINITE: 'The image holds a NaN or an infinity.',
-  IMAGE_TOO_LARGE: 'The resampled image would have more voxels than the limit.',
+  IMAGE_TOO_LARGE:
+    'The resampled image would have more voxels than the limit, or the region of interest more than can be held.',
   IMAGE_CONSTANT: 'All voxels of the image have one value, so that it cannot be normalised.',
   MASK_SIZE_MISMATCH: 'The mask has another number of voxels along some axis than its image.',
   MASK_SPACING_MISMATCH: "The mask's voxel spacing differs from its image's.",

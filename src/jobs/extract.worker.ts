@@ -31,17 +31,22 @@ let lastImage: { sha256: string; volume: Volume } | undefined;
 
 export default function extract(task: ExtractTask): Promise<ThreadResult<ExtractedFeatures>> {
   return asThreadResult(async () => {
-    if (lastImage?.sha256 !== task.image.sha256) {
-      lastImage = undefined;
-      lastImage = { sha256: task.image.sha256, volume: await readStored(task.image) };
-    }
-    const mask = await readStored(task.mask);
-    const steps = extractByConvention(lastImage.volume, mask, task.profile, { label: task.label });
+    const steps = await begin(task);
     let step = steps.next();
     while (!step.done) step = steps.next();
     const { values, diagnostics, warnings } = step.value;
     return { values, diagnostics, warnings };
   });
+}
+
+/** Apart, as what a function has read is held until it ends: the mask is not needed for as long. */
+async function begin(task: ExtractTask): Promise<ReturnType<typeof extractByConvention>> {
+  if (lastImage?.sha256 !== task.image.sha256) {
+    lastImage = undefined;
+    lastImage = { sha256: task.image.sha256, volume: await readStored(task.image) };
+  }
+  const mask = await readStored(task.mask);
+  return extractByConvention(lastImage.volume, mask, task.profile, { label: task.label });
 }
 
 /** Reads an object of the store and makes sure that it still is what its hash says. */

@@ -25,8 +25,9 @@ describeConformance('texture matrices against PyRadiomics', () => {
   let levels: Levels;
   beforeAll(async () => {
     const { image, mask } = await readBrain1();
-    const region = regionOf(image, labelledPositions(mask, 1, 'mask'), 1);
-    levels = discretise(region, valuesAt(image.voxels, region.positions), defaultSettings);
+    const positions = labelledPositions(mask, 1, 'mask');
+    const region = regionOf(image, positions, 1);
+    levels = discretise(region, valuesAt(image.voxels, positions), defaultSettings);
   });
   afterAll(() => tally.print('Texture features from PyRadiomics’ lung1 matrices'));
 

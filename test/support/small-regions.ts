@@ -21,14 +21,17 @@ export function volumeOf(
 
 /** The region of the non-zero voxels of a mask. */
 export function regionWhere(mask: Volume, margin = 1): Region {
-  const positions = Int32Array.from(mask.voxels.keys()).filter((n) => mask.voxels[n] !== 0);
-  return regionOf(mask, positions, margin);
+  return regionOf(mask, positionsWhere(mask), margin);
+}
+
+function positionsWhere(mask: Volume): Int32Array {
+  return Int32Array.from(mask.voxels.keys()).filter((n) => mask.voxels[n] !== 0);
 }
 
 /** The grey levels, one apart, of an image in its mask's region. */
 export function levelsWhere(image: Volume, mask: Volume, settings: Partial<Settings> = {}): Levels {
   const region = regionWhere(mask, Math.max(...(settings.distances ?? [1])));
-  return discretise(region, valuesAt(image.voxels, region.positions), {
+  return discretise(region, valuesAt(image.voxels, positionsWhere(mask)), {
     ...defaultSettings,
     binWidth: 1,
     ...settings,

@@ -119,16 +119,10 @@ function sphereOptions(settings: Settings) {
 /** 1 for the region's voxels in its box without the margin. */
 function withinBox(region: Region): Uint8Array {
   const within = new Uint8Array(region.size[0] * region.size[1] * region.size[2]);
-  for (const offset of boxOffsets(region)) within[offset] = 1;
-  return within;
-}
-
-/** The region's voxels as offsets in its box without the margin, ascending. */
-export function boxOffsets({ voxels, margin, row, plane, size }: Region): Int32Array {
-  const offsets = new Int32Array(voxels.length);
+  const { voxels, margin, row, plane, size } = region;
   forEachStretch(voxels, row, plane, (from, to, x, y, z) => {
     const first = x - margin + size[0] * (y - margin + size[1] * (z - margin));
-    for (let n = from; n < to; n++) offsets[n] = first + n - from;
+    within.fill(1, first, first + to - from);
   });
-  return offsets;
+  return within;
 }

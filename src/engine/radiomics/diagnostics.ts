@@ -3,6 +3,7 @@ import type { ExtractionOptions } from './extraction.ts';
 import { rangeOf } from './levels.ts';
 import { offsets } from './offsets.ts';
 import type { ExtractionProfile } from './profile.ts';
+import { releaseRoom } from './rank-room.ts';
 import { forEachChunk, forEachStretch, type Region } from './region.ts';
 import type { Settings } from './settings.ts';
 import { zonesOf } from './zones.ts';
@@ -111,6 +112,7 @@ export function regionDiagnostics(
 /** The number of 26-connected parts. */
 function countVolumes(region: Region): number {
   const connected = zonesOf({ region, ranks: new Uint16Array(region.mask) }, offsets([2, 2, 2], [1], null));
+  releaseRoom(region);
   return connected.sizes.length;
 }
 

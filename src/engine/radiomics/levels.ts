@@ -21,9 +21,14 @@ export interface Levels {
  * Fixed bin count N: N bins of equal width between minimum and maximum, the maximum in the last.
  * Neither is IBSI's fixed bin size, whose edges start at the re-segmentation range.
  *
- * Throws `PROFILE_INVALID` if that makes more grey levels than `maximumGrayLevels`.
+ * `into` takes the ranks, of a former image of the region or zeros. Throws `PROFILE_INVALID` if that makes more grey levels than `maximumGrayLevels`.
  */
-export function discretise(region: Region, values: Float64Array, settings: Settings): Levels {
+export function discretise(
+  region: Region,
+  values: Float64Array,
+  settings: Settings,
+  into?: Uint16Array,
+): Levels {
   const room = ValueRoom.of(values, region.voxels);
   const { minimum, maximum } = room.range();
   const { edge, step, bins } =
@@ -31,7 +36,7 @@ export function discretise(region: Region, values: Float64Array, settings: Setti
       ? binsByWidth(minimum, maximum, settings.binWidth ?? 25)
       : binsByCount(minimum, maximum, settings.binCount);
   const edges = Float64Array.from({ length: bins + 1 }, (_, i) => (i < bins ? edge(i) : Infinity));
-  return levelsOf(region, room.bins(edges, edge(0), step), bins);
+  return levelsOf(region, room.bins(edges, edge(0), step), bins, into);
 }
 
 function binsByWidth(minimum: number, maximum: number, width: number) {
@@ -65,7 +70,12 @@ function binsByCount(minimum: number, maximum: number, count: number) {
 }
 
 /** Numbers the levels present, of those from 1 to `highest` that the region's voxels have, and lays them out over its box. */
-export function levelsOf(region: Region, levels: Uint16Array, highest: number): Levels {
+export function levelsOf(
+  region: Region,
+  levels: Uint16Array,
+  highest: number,
+  ranks: Uint16Array = new Uint16Array(region.mask.length),
+): Levels {
   const occurrences = new Uint32Array(highest + 1);
   for (let n = 0; n < levels.length; n++) {
     occurrences[levels[n]]++;
@@ -78,7 +88,6 @@ export function levelsOf(region: Region, levels: Uint16Array, highest: number): 
       rankOf[level] = present.length;
     }
   }
-  const ranks = new Uint16Array(region.mask.length);
   const { voxels } = region;
   for (let n = 0; n < voxels.length; n++) {
     ranks[voxels[n]] = rankOf[levels[n]];

@@ -1,5 +1,6 @@
 import type { Cells } from './cells.ts';
 import { epsilon } from './emphasis.ts';
+import { secondEigenvector, timesTransposed } from './second-eigenvector.ts';
 
 /**
  * The maximal correlation coefficient of a co-occurrence matrix p: the root of the second largest eigenvalue of
@@ -89,135 +90,6 @@ function groupsOf(rows: Int32Array, columns: Int32Array, size: number): Int32Arr
   return parent;
 }
 
-/**
- * The eigenvector of B·Bᵀ for its largest eigenvalue among those at right angles to `known`, whose length is 1; null where
- * all are 0. Lanczos' vectors lose their right angles only as an eigenvalue settles, which is when this ends.
- */
-function secondEigenvector(b: Cells, known: Float64Array): Float64Array | null {
-  // A dozen steps do for most images; many levels with next to no gap between the eigenvalues take more than can be waited for.
-  const maximumSteps = Math.min(2000, Math.max(300, 5e6 / b.counts.length));
-  const basis: Float64Array[] = [];
-  const diagonal: number[] = [];
-  const beside: number[] = [];
-  let next: Float64Array = new Float64Array(known.length);
-  for (let i = 0; i < next.length; i++) {
-    // No eigenvector of anything in particular. Levels without pairs stay 0.
-    next[i] = known[i] * Math.sin(1 + 2.3 * i * i + i);
-  }
-  for (let check = 4; ; ) {
-    deflate(next, known);
-    const length = Math.sqrt(dot(next, next));
-    const ends = length < 1e-9 || basis.length >= maximumSteps;
-    if (ends || basis.length === check) {
-      const { value, vector } = largestOf(diagonal, beside);
-      if (basis.length === 0 || !(value > 1e-28)) {
-        return null;
-      }
-      if (ends || length * Math.abs(vector[vector.length - 1]) < 1e-8) {
-        return combine(basis, vector);
-      }
-      check += Math.max(4, check >> 2);
-    }
-    if (basis.length > 0) {
-      beside.push(length);
-    }
-    const q = scaled(next, 1 / length);
-    next = multiply(b, q);
-    diagonal.push(dot(q, next));
-    addMultiple(next, q, -diagonal[diagonal.length - 1]);
-    if (basis.length > 0) {
-      addMultiple(next, basis[basis.length - 1], -length);
-    }
-    basis.push(q);
-  }
-}
-
-/** The largest eigenvalue of a symmetric tridiagonal matrix with its unit eigenvector: bisection, then inverse iteration. */
-function largestOf(
-  diagonal: readonly number[],
-  beside: readonly number[],
-): { value: number; vector: Float64Array } {
-  const size = diagonal.length;
-  if (size === 0) {
-    return { value: 0, vector: new Float64Array() };
-  }
-  const bound = (i: number) => diagonal[i] + Math.abs(beside[i - 1] ?? 0) + Math.abs(beside[i] ?? 0);
-  let high = Math.max(...diagonal.map((_, i) => bound(i)));
-  let low = Math.max(...diagonal);
-  for (let step = 0; step < 60 && high - low > 1e-16 * Math.abs(high); step++) {
-    const middle = (low + high) / 2;
-    // By Sylvester's law the pivots of T − middle are all negative just when every eigenvalue is below it.
-    let pivot = diagonal[0] - middle;
-    let below = pivot < 0;
-    for (let i = 1; i < size && below; i++) {
-      pivot = diagonal[i] - middle - (beside[i - 1] * beside[i - 1]) / pivot;
-      below = pivot < 0;
-    }
-    if (below) {
-      high = middle;
-    } else {
-      low = middle;
-    }
-  }
-  // `high` is above every eigenvalue, so that T − high needs no pivoting.
-  const shift = high + 1e-15 * Math.max(Math.abs(high), 1e-300);
-  let vector: Float64Array = new Float64Array(size).fill(1 / Math.sqrt(size));
-  for (let round = 0; round < 3; round++) {
-    vector = solve(diagonal, beside, shift, vector);
-    vector = scaled(vector, 1 / Math.sqrt(dot(vector, vector)));
-  }
-  return { value: high, vector };
-}
-
-/** Solves (T − shift)·x = right, T tridiagonal. */
-function solve(
-  diagonal: readonly number[],
-  beside: readonly number[],
-  shift: number,
-  right: Float64Array,
-): Float64Array {
-  const size = diagonal.length;
-  const pivots = new Float64Array(size);
-  const x = Float64Array.from(right);
-  pivots[0] = diagonal[0] - shift || -1e-300;
-  for (let i = 1; i < size; i++) {
-    const factor = beside[i - 1] / pivots[i - 1];
-    pivots[i] = diagonal[i] - shift - factor * beside[i - 1] || -1e-300;
-    x[i] -= factor * x[i - 1];
-  }
-  x[size - 1] /= pivots[size - 1];
-  for (let i = size - 2; i >= 0; i--) {
-    x[i] = (x[i] - beside[i] * x[i + 1]) / pivots[i];
-  }
-  return x;
-}
-
-/** B·Bᵀ·v */
-function multiply(b: Cells, v: Float64Array): Float64Array {
-  return timesMatrix(b, timesTransposed(b, v));
-}
-
-function timesTransposed({ rows, columns, counts }: Cells, v: Float64Array): Float64Array {
-  const product = new Float64Array(v.length);
-  for (let n = 0; n < counts.length; n++) {
-    product[columns[n] - 1] += counts[n] * v[rows[n]];
-  }
-  return product;
-}
-
-function timesMatrix({ rows, columns, counts }: Cells, v: Float64Array): Float64Array {
-  const product = new Float64Array(v.length);
-  for (let n = 0; n < counts.length; ) {
-    const row = rows[n];
-    let sum = 0;
-    for (; n < counts.length && rows[n] === row; n++) {
-      sum += counts[n] * v[columns[n] - 1];
-    }
-    product[row] = sum;
-  }
-  return product;
-}
-
 function smallestOf(p: Float64Array): number {
   let smallest = 1;
   for (let i = 0; i < p.length; i++) {
@@ -245,43 +117,11 @@ function rayleighQuotient(
     right[i] = root > 0 ? u[i] / root : 0;
   }
   const between = timesTransposed(p, right);
-  let quotient = 0;
+  let [quotient, length] = [0, 0];
   for (let n = 0; n < counts.length; n++) {
     const [i, k] = [rows[n], columns[n] - 1];
     quotient += (left[i] * counts[n] * between[k]) / (px[i] * py[k] + added);
   }
-  return quotient / dot(u, u);
-}
-
-/** Takes the part along `known` out of v. */
-function deflate(v: Float64Array, known: Float64Array): void {
-  addMultiple(v, known, -dot(v, known));
-}
-
-function scaled(v: Float64Array, factor: number): Float64Array {
-  const product = new Float64Array(v.length);
-  addMultiple(product, v, factor);
-  return product;
-}
-
-function addMultiple(v: Float64Array, w: Float64Array, factor: number): void {
-  for (let i = 0; i < v.length; i++) {
-    v[i] += factor * w[i];
-  }
-}
-
-function combine(basis: readonly Float64Array[], weights: Float64Array): Float64Array {
-  const sum = new Float64Array(basis[0].length);
-  basis.forEach((q, n) => {
-    addMultiple(sum, q, weights[n]);
-  });
-  return sum;
-}
-
-function dot(v: Float64Array, w: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < v.length; i++) {
-    sum += v[i] * w[i];
-  }
-  return sum;
+  for (let i = 0; i < u.length; i++) length += u[i] * u[i];
+  return quotient / length;
 }

@@ -1,3 +1,4 @@
+import { growTo, IdleMemory } from '../imaging/filters/idle-memory.ts';
 import type { Levels } from './levels.ts';
 import { type RankFunctions, rankFunctions } from './rank-kernel.ts';
 import type { Region } from './region.ts';
@@ -5,6 +6,7 @@ import type { Region } from './region.ts';
 const vectorBytes = 16;
 /** Ranks in a vector. */
 const together = 8;
+const idle = new IdleMemory(rankFunctions);
 const rooms = new WeakMap<Uint8Array, RankRoom>();
 
 /** For each part four numbers: the address of the part that it belongs to, its size, the address of its first voxel, the least distance. */
@@ -16,15 +18,24 @@ export interface ZoneParts {
 }
 
 /** The room with the ranks of a region's voxels; one for all images and slices of a region. */
-export function roomFor({ region, ranks }: Pick<Levels, 'region' | 'ranks'>): RankRoom {
-  let room = rooms.get(region.mask);
+export function roomFor(levels: RankedRegion): RankRoom {
+  const { mask } = levels.region;
+  let room = rooms.get(mask);
   if (room === undefined) {
-    room = new RankRoom(ranks.length);
-    rooms.set(region.mask, room);
+    room = new RankRoom(mask.length);
+    rooms.set(mask, room);
   }
-  room.enter(region, ranks);
+  room.enter(levels);
   return room;
 }
+
+/** Leaves the room of a region, if there is one, to others. It must not be used any more. */
+export function releaseRoom({ mask }: Region): void {
+  rooms.get(mask)?.release();
+  rooms.delete(mask);
+}
+
+type RankedRegion = Pick<Levels, 'region' | 'ranks'>;
 
 /**
  * Ranks over a region's box and what is computed of them, in memory of WebAssembly. What a method returns lies there, and holds
@@ -34,13 +45,13 @@ export function roomFor({ region, ranks }: Pick<Levels, 'region' | 'ranks'>): Ra
  * the vectors at the edge of the box reach out of it.
  */
 export class RankRoom {
-  private readonly functions: RankFunctions = rankFunctions();
+  private readonly functions: RankFunctions;
   private readonly length: number;
   private readonly distance: number;
   private readonly blocks: number;
   private blocksEnd = 0;
   private readonly rest: number;
-  private ranks: Uint16Array | undefined;
+  private levels: RankedRegion | undefined;
   private voxels: Int32Array | undefined;
 
   constructor(length: number) {
@@ -48,13 +59,21 @@ export class RankRoom {
     this.distance = (Math.ceil(length / together) + 1) * vectorBytes;
     this.blocks = vectorBytes + 4 * this.distance;
     this.rest = this.blocks + 4 * Math.ceil(length / together);
+    this.functions = idle.take(2 * this.rest);
+    new Uint8Array(this.functions.memory.buffer).subarray(0, this.rest).fill(0);
     this.reserve(0);
   }
 
+  release(): void {
+    idle.give(this.functions);
+  }
+
   /** Puts a region's ranks in, unless they are there. */
-  enter({ voxels }: Region, ranks: Uint16Array): void {
-    if (ranks !== this.ranks) this.numbers(0).set(ranks);
-    this.ranks = ranks;
+  enter(levels: RankedRegion): void {
+    if (levels === this.levels) return;
+    this.levels = levels;
+    this.numbers(0).set(levels.ranks);
+    const { voxels } = levels.region;
     if (voxels === this.voxels) return;
     this.voxels = voxels;
     const blocks = new Uint32Array(
@@ -194,8 +213,6 @@ export class RankRoom {
 
   /** Sees that there are so many 32-bit numbers behind the blocks. */
   private reserve(length: number): void {
-    const { memory } = this.functions;
-    const missing = this.rest + 4 * length - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / 2 ** 16));
+    growTo(this.functions.memory, this.rest + 4 * length);
   }
 }

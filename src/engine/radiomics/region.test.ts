@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { holds, smallScans } from '../../../test/support/small-regions.ts';
-import { forEachStretch, regionOf, valuesAt } from './region.ts';
+import { holds, smallScans, volumeOf } from '../../../test/support/small-regions.ts';
+import { crop } from '../imaging/crop.ts';
+import { forEachStretch, regionOf, takeValues, valuesAt } from './region.ts';
 
 it('has the voxels of the mask in its box, in order', () => {
   holds(smallScans(3), ({ mask }) => {
@@ -18,6 +19,14 @@ it('has the voxels of the mask in its box, in order', () => {
   });
 });
 
+it('refuses a box that is too large to be worked on', () => {
+  const image = { ...volumeOf([1, 1, 1], [0]), size: [1000, 800, 601] as const };
+  const corners = Int32Array.of(0, 1000 * 800 * 601 - 1);
+  expect(() => regionOf(image, corners, 1)).toThrow(
+    expect.objectContaining({ code: 'IMAGE_TOO_LARGE', details: { voxels: 1002 * 802 * 603, limit: 48e7 } }),
+  );
+});
+
 it('visits stretches up to the end of a row', () => {
   const found: number[][] = [];
   forEachStretch(Int32Array.of(1, 2, 3, 4, 6, 12), 4, 8, (...stretch) => found.push(stretch));
@@ -28,6 +37,20 @@ it('visits stretches up to the end of a row', () => {
     [5, 6, 0, 1, 1],
   ]);
 });
+
+it.each([Int16Array, Float32Array, Float64Array])(
+  'takes the values of its box as of the image: %o',
+  (Type) => {
+    holds(smallScans(50), ({ image, mask }) => {
+      const positions = Int32Array.from(mask.voxels.keys()).filter((n) => mask.voxels[n] === 1);
+      const region = regionOf(mask, positions, 2);
+      const typed = { ...image, voxels: Type.from(image.voxels) };
+      const values = new Float64Array(positions.length);
+      takeValues(crop(typed, region).voxels, region, values);
+      expect(values).toEqual(valuesAt(typed.voxels, positions));
+    });
+  },
+);
 
 it.each([Int16Array, Float32Array, Float64Array])('has the values of any type of voxels', (Type) => {
   const voxels = new Type(10).map((_, n) => 3 * n);

@@ -1,3 +1,4 @@
+import { Failure } from '../failure.ts';
 import type { Geometry, Vector3, VoxelArray } from '../imaging/index.ts';
 
 /**
@@ -15,13 +16,17 @@ export interface Region {
   readonly plane: number;
   /** The region's voxels as offsets in the box with its margin, ascending (z slowest, x fastest). */
   readonly voxels: Int32Array;
-  /** The same voxels as offsets in the whole image. */
-  readonly positions: Int32Array;
   /** 1 in the region and 0 outside, over the box with its margin. */
   readonly mask: Uint8Array;
 }
 
-/** The region of the voxels at the given offsets of an image, which are ascending and at least one. */
+/** Of so many voxels the textures' room for ranks has the 4 GiB that there are. */
+const largestBox = 480_000_000;
+
+/**
+ * The region of the voxels at the given offsets of an image, which are ascending and at least one. Throws `IMAGE_TOO_LARGE` where its
+ * box has too many voxels to be worked on.
+ */
 export function regionOf(image: Geometry, positions: Int32Array, margin: number): Region {
   const [width, height] = image.size;
   const area = width * height;
@@ -38,14 +43,22 @@ export function regionOf(image: Geometry, positions: Int32Array, margin: number)
   const size: Vector3 = [x1 - x0 + 1, y1 - y0 + 1, z1 - z0 + 1];
   const row = size[0] + 2 * margin;
   const plane = row * (size[1] + 2 * margin);
-  const mask = new Uint8Array(plane * (size[2] + 2 * margin));
+  const boxVoxels = plane * (size[2] + 2 * margin);
+  if (boxVoxels > largestBox) {
+    throw new Failure(
+      'IMAGE_TOO_LARGE',
+      `The box around the region of interest has ${boxVoxels} voxels; at most ${largestBox} are allowed.`,
+      { voxels: boxVoxels, limit: largestBox },
+    );
+  }
+  const mask = new Uint8Array(boxVoxels);
   const voxels = new Int32Array(positions.length);
   forEachStretch(positions, width, area, (from, to, x, y, z) => {
     const first = (z - z0 + margin) * plane + (y - y0 + margin) * row + (x - x0 + margin);
     for (let n = from; n < to; n++) voxels[n] = first + n - from;
     mask.fill(1, first, first + to - from);
   });
-  return { lower: [x0, y0, z0], size, spacing: image.spacing, margin, row, plane, voxels, positions, mask };
+  return { lower: [x0, y0, z0], size, spacing: image.spacing, margin, row, plane, voxels, mask };
 }
 
 /**
@@ -70,15 +83,9 @@ export function forEachStretch(
   }
 }
 
-/** The image's values at ascending offsets, as float64; in `values`, if given. */
-export function valuesAt(
-  voxels: VoxelArray,
-  positions: Int32Array,
-  values: Float64Array = new Float64Array(positions.length),
-): Float64Array {
-  // Filtered images are of these types; of any other set() converts stretches at full speed.
-  if (voxels instanceof Float64Array) return take64(voxels, positions, values);
-  if (voxels instanceof Float32Array) return take32(voxels, positions, values);
+/** The image's values at ascending offsets, as float64. */
+export function valuesAt(voxels: VoxelArray, positions: Int32Array): Float64Array {
+  const values = new Float64Array(positions.length);
   let start = 0;
   for (let n = 1; n <= positions.length; n++) {
     if (n === positions.length || positions[n] !== positions[n - 1] + 1) {
@@ -89,14 +96,52 @@ export function valuesAt(
   return values;
 }
 
-function take64(voxels: Float64Array, positions: Int32Array, values: Float64Array): Float64Array {
-  for (let n = 0; n < positions.length; n++) values[n] = voxels[positions[n]];
-  return values;
+/** Puts into `values` what an image that is as large as the region's box, without its margin, has at the region's voxels. */
+export function takeValues(voxels: VoxelArray, region: Region, values: Float64Array): void {
+  // Filtered images are of these types; of any other set() converts stretches at full speed.
+  if (voxels instanceof Float64Array) take64(voxels, region, values);
+  else if (voxels instanceof Float32Array) take32(voxels, region, values);
+  else {
+    forEachStretch(region.voxels, region.row, region.plane, (from, to, x, y, z) => {
+      const first = x - region.margin + boxRow(region, y, z);
+      values.set(voxels.subarray(first, first + to - from), from);
+    });
+  }
 }
 
-function take32(voxels: Float32Array, positions: Int32Array, values: Float64Array): Float64Array {
-  for (let n = 0; n < positions.length; n++) values[n] = voxels[positions[n]];
-  return values;
+function take64(voxels: Float64Array, region: Region, values: Float64Array): void {
+  const { voxels: offsets, row } = region;
+  for (let n = 0, shift = 0, end = 0; n < offsets.length; n++) {
+    const offset = offsets[n];
+    if (offset >= end) {
+      end = row * (Math.floor(offset / row) + 1);
+      shift = boxShift(region, end - row);
+    }
+    values[n] = voxels[offset + shift];
+  }
+}
+
+function take32(voxels: Float32Array, region: Region, values: Float64Array): void {
+  const { voxels: offsets, row } = region;
+  for (let n = 0, shift = 0, end = 0; n < offsets.length; n++) {
+    const offset = offsets[n];
+    if (offset >= end) {
+      end = row * (Math.floor(offset / row) + 1);
+      shift = boxShift(region, end - row);
+    }
+    values[n] = voxels[offset + shift];
+  }
+}
+
+/** What leads from the offsets of a row, which starts at `start` in the box with its margin, to those in the box without. */
+function boxShift(region: Region, start: number): number {
+  const z = Math.floor(start / region.plane);
+  return boxRow(region, (start - z * region.plane) / region.row, z) - region.margin - start;
+}
+
+/** Where a row of the box with its margin starts in the box without. */
+function boxRow({ margin, size }: Region, y: number, z: number): number {
+  return size[0] * (y - margin + size[1] * (z - margin));
 }
 
 const chunkLength = 1 << 14;

@@ -168,10 +168,8 @@ function bins(): WasmFunction {
 
 let module: WebAssembly.Module | undefined;
 
-/** The functions with a memory of their own of so many bytes. */
-export function valueFunctions(bytes: number): ValueFunctions {
+/** The functions with a memory of their own, of one page. */
+export function valueFunctions(): ValueFunctions {
   module ??= new WebAssembly.Module(wasmModule([range(), deviations(), within(), bins()]));
-  const functions = new WebAssembly.Instance(module).exports as unknown as ValueFunctions;
-  functions.memory.grow(Math.ceil(bytes / 2 ** 16));
-  return functions;
+  return new WebAssembly.Instance(module).exports as unknown as ValueFunctions;
 }

@@ -1,8 +1,10 @@
+import { growTo, IdleMemory } from '../imaging/filters/idle-memory.ts';
 import { maximumGrayLevels } from './settings.ts';
 import { type ValueFunctions, valueFunctions } from './value-kernel.ts';
 
 /** Those of the levels, one that makes sure of the last, and the end. */
 const mostEdges = maximumGrayLevels + 2;
+const idle = new IdleMemory(valueFunctions);
 const rooms = new WeakMap<Int32Array, ValueRoom>();
 
 /** The values of a region's voxels in memory of WebAssembly, and sums over them; one for all images of a region. */
@@ -31,10 +33,20 @@ export class ValueRoom {
     return room;
   }
 
+  /** Leaves the room of these voxels, if there is one, to others. It must not be used any more. */
+  static release(voxels: Int32Array): void {
+    const room = rooms.get(voxels);
+    if (room === undefined) return;
+    rooms.delete(voxels);
+    idle.give(room.functions);
+  }
+
   private constructor(length: number) {
     this.length = length;
     this.end = 16 * Math.ceil(length / 2);
-    this.functions = valueFunctions(this.end + 8 * mostEdges + 2 * length);
+    const bytes = this.end + 8 * mostEdges + 2 * length;
+    this.functions = idle.take(bytes);
+    growTo(this.functions.memory, bytes);
     this.values = this.numbers(length);
   }
 

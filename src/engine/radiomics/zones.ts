@@ -17,12 +17,13 @@ export interface Zones {
  * `distances` lie over the region's box.
  */
 export function zonesOf(
-  { region, ranks }: Pick<Levels, 'region' | 'ranks'>,
+  levels: Pick<Levels, 'region' | 'ranks'>,
   directions: readonly Offset[],
   distances: Uint16Array | null = null,
 ): Zones {
   const { order, apart } = unconnected(directions);
-  const { count, numbers, partAt, voxelAt } = roomFor({ region, ranks }).joinZones(
+  const { region, ranks } = levels;
+  const { count, numbers, partAt, voxelAt } = roomFor(levels).joinZones(
     stepsOf(order, region),
     apart,
     distances,

@@ -1,23 +1,30 @@
+import type { Box } from '../label-box.ts';
 import { type ConvolutionKernel, convolutionFunctions } from './convolution-kernel.ts';
+import { growTo, IdleMemory } from './idle-memory.ts';
 import { type LayoutKernel, layoutFunctions } from './layout-kernel.ts';
 import { firstFree, type RecursionKernel, recursionFunctions } from './recursion-kernel.ts';
 import { wasmModule } from './wasm-module.ts';
 
 type Kernel = RecursionKernel & LayoutKernel & ConvolutionKernel;
 
-const page = 2 ** 16;
-
 let module: WebAssembly.Module | undefined;
-let idle: FilterMemory | undefined;
+const idle = new IdleMemory(() => new FilterMemory());
+/** What a filter needs about at least for a voxel of its result. */
+const voxelBytes = 16;
 
-/** Runs steps with a memory, which those that come after take over: of a large region it is among the largest that there is. */
-export function* withFilterMemory<T>(steps: (memory: FilterMemory) => Generator<T>): Generator<T> {
-  const memory = idle ?? new FilterMemory();
-  idle = undefined;
+/**
+ * Runs steps over a box with a memory, which those that come after take over: of a large region it is among the largest that there
+ * is.
+ */
+export function* withFilterMemory<T>(
+  { size: [width, height, depth] }: Box,
+  steps: (memory: FilterMemory) => Generator<T>,
+): Generator<T> {
+  const memory = idle.take(voxelBytes * width * height * depth);
   try {
     yield* steps(memory);
   } finally {
-    idle = memory;
+    idle.give(memory);
   }
 }
 
@@ -27,7 +34,7 @@ export class FilterMemory {
   /** The whole memory, as bytes and as float64; other objects after each `reserve`. */
   bytes: Uint8Array;
   samples: Float64Array;
-  private readonly memory: WebAssembly.Memory;
+  readonly memory: WebAssembly.Memory;
 
   constructor() {
     module ??= new WebAssembly.Module(
@@ -50,9 +57,7 @@ export class FilterMemory {
       end += Math.ceil(length / 64) * 64;
       return start;
     });
-    const missing = end - this.memory.buffer.byteLength;
-    if (missing > 0) {
-      this.memory.grow(Math.ceil(missing / page));
+    if (growTo(this.memory, end)) {
       this.bytes = new Uint8Array(this.memory.buffer);
       this.samples = new Float64Array(this.memory.buffer);
     }

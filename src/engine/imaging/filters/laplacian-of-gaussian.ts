@@ -34,7 +34,7 @@ export function* laplacianOfGaussianImages(
       });
     }
   }
-  yield* withFilterMemory(function* (memory) {
+  yield* withFilterMemory(region, function* (memory) {
     const laplacian = new RecursiveLaplacian(memory);
     for (const sigma of sigmas) {
       const name = laplacianOfGaussianName(sigma);

@@ -43,7 +43,7 @@ export function* waveletImages(
 ): Generator<FilteredImage> {
   requireBox(image, region);
   const chosen = complete(options);
-  yield* withFilterMemory((memory) =>
+  yield* withFilterMemory(region, (memory) =>
     image.voxels instanceof Float32Array
       ? images(image, region, chosen, waveletFilters32(chosen.wavelet), float32, memory)
       : images(image, region, chosen, waveletFilters(chosen.wavelet), float64, memory),

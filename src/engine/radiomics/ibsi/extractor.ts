@@ -73,7 +73,7 @@ export function* extractIbsiFeatures(
     yield { type: 'family', image: 'original', family, aggregation, done: ++done, total };
   }
 
-  const kept = regionOf(grid.image, masks.intensity.positions, 1);
+  const kept = regionOf(grid.image, masks.positions, 1);
   const diagnostics = {
     ...imageDiagnostics(image, sha1),
     ...maskHash(mask, sha1),

@@ -1,5 +1,5 @@
 import type { Vector3, Volume } from '../../imaging/index.ts';
-import type { Region } from '../region.ts';
+import { forEachStretch, type Region } from '../region.ts';
 import type { IbsiValues } from './catalogue.ts';
 
 /** The radius in mm of a sphere of 1 cm³. */
@@ -15,7 +15,7 @@ export const peakRadius = Math.cbrt(3000 / (4 * Math.PI));
  */
 export function localIntensity(image: Volume, region: Region, values: Float64Array): IbsiValues<'loc'> {
   const [width, height, depth] = image.size;
-  const { lower, size, positions } = region;
+  const { lower, size, margin } = region;
   const reach = image.spacing.map((length, axis) =>
     Math.min(Math.floor(peakRadius / length), image.size[axis]),
   );
@@ -53,11 +53,7 @@ export function localIntensity(image: Volume, region: Region, values: Float64Arr
   let highest = -Infinity;
   for (let n = 0; n < values.length; n++) if (values[n] > highest) highest = values[n];
   let [local, anywhere] = [-Infinity, -Infinity];
-  for (let n = 0; n < positions.length; n++) {
-    const z = Math.floor(positions[n] / (width * height));
-    const inPlane = positions[n] - z * width * height;
-    const y = (inPlane / width) | 0;
-    const x = inPlane - y * width;
+  function meanAround(x: number, y: number, z: number): number {
     let [sum, count] = [0, 0];
     for (let c = 0; c < chords.length; c++) {
       const chord = chords[c];
@@ -70,10 +66,19 @@ export function localIntensity(image: Volume, region: Region, values: Float64Arr
       sum += sums[start + to] - sums[start + from];
       count += to - from;
     }
-    const mean = sum / count;
-    if (mean > anywhere) anywhere = mean;
-    if (values[n] === highest && mean > local) local = mean;
+    return sum / count;
   }
+  forEachStretch(region.voxels, region.row, region.plane, (first, end, x, y, z) => {
+    for (let n = first; n < end; n++) {
+      const mean = meanAround(
+        lower[0] - margin + x + n - first,
+        lower[1] - margin + y,
+        lower[2] - margin + z,
+      );
+      if (mean > anywhere) anywhere = mean;
+      if (values[n] === highest && mean > local) local = mean;
+    }
+  });
   return { loc_peak_loc: local, loc_peak_glob: anywhere };
 }
 

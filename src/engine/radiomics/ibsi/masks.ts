@@ -6,6 +6,8 @@ export interface Masks {
   readonly morphological: Region;
   /** The voxels of the morphological mask that re-segmentation left. */
   readonly intensity: Region;
+  /** The same voxels as ascending offsets in the image. */
+  readonly positions: Int32Array;
   /** The intensities of the intensity mask's voxels. */
   readonly values: Float64Array;
 }
@@ -23,7 +25,8 @@ export function masksOf(image: Volume, positions: Int32Array, resegmentation: Ib
   for (let n = 0; n < voxels.length; n++) mask[voxels[n]] = 1;
   return {
     morphological,
-    intensity: { ...morphological, voxels, mask, positions: kept.map((n) => positions[n]) },
+    intensity: { ...morphological, voxels, mask },
+    positions: kept.map((n) => positions[n]),
     values: Float64Array.from(kept, (n) => all[n]),
   };
 }
