@@ -61,7 +61,8 @@ export const failures = {
   NOT_FOUND: 'Nothing with the given id or key exists, or it is not visible.',
   INPUT_INVALID: 'An argument of the operation is missing, malformed or out of range.',
   CURSOR_INVALID: 'The cursor is malformed or belongs to another list.',
-  CONFLICT: 'What is to be created exists already with other content.',
+  CONFLICT:
+    'What is to be created exists already with other content, or a completed study no longer fits its data.',
   LIMIT_EXCEEDED: 'The request exceeds a limit of the server.',
   UPLOAD_MISMATCH: 'The uploaded bytes are not those that were announced.',
   // Jobs, store and service
