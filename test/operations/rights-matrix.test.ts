@@ -1,0 +1,511 @@
+import {
+  type ExecutionResult,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isObjectType,
+  parse,
+  subscribe,
+} from 'graphql';
+import { pino } from 'pino';
+import { v7 as uuid } from 'uuid';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createContext } from '../../src/api/context.ts';
+import { presentError } from '../../src/api/present-error.ts';
+import { presentEvent } from '../../src/api/present-event.ts';
+import { type AccessRules, accessRules } from '../../src/api/rights/enforce.ts';
+import { everything, type HeldGrant, type Principal } from '../../src/api/rights/principal.ts';
+import { createSchema } from '../../src/api/schema.ts';
+import type { JobEventBody } from '../../src/jobs/job-event.ts';
+import { type Role, roles } from '../../src/store/entities/grant.ts';
+import { ReportFile } from '../../src/store/entities/report-file.ts';
+import { answerOf, type Cell, type CellAnswer, cellsOf, type Start } from '../support/access-matrix.ts';
+import { everyField } from '../support/every-field.ts';
+import { eventsOf } from '../support/job-events.ts';
+import { TestServer } from '../support/server.ts';
+import { type SitedCohort, sitedCohort } from '../support/sited-cohort.ts';
+import { cohortOfStudy, createStudy, startStudy, studySources } from '../support/study-cohort.ts';
+import { studyFixture } from '../support/study-fixture.ts';
+
+/** Who asks, by what they are; what is asked for is the cohort `alpha` and its patients in the north. */
+const people: Readonly<Record<string, readonly HeldGrant[]>> = {
+  everything,
+  reader: [{ role: 'READER', cohortKey: 'alpha', site: null }],
+  analyst: [{ role: 'ANALYST', cohortKey: 'alpha', site: null }],
+  curator: [{ role: 'CURATOR', cohortKey: 'alpha', site: null }],
+  admin: [{ role: 'ADMIN', cohortKey: 'alpha', site: null }],
+  'analyst of the site': [{ role: 'ANALYST', cohortKey: 'alpha', site: 'north' }],
+  'analyst of another site': [{ role: 'ANALYST', cohortKey: 'alpha', site: 'south' }],
+  'admin of another cohort': [{ role: 'ADMIN', cohortKey: 'beta', site: null }],
+  'a reader here, admin of another cohort': [
+    { role: 'READER', cohortKey: 'alpha', site: null },
+    { role: 'ADMIN', cohortKey: 'beta', site: null },
+  ],
+  nobody: [],
+};
+const names = Object.keys(people);
+const principal = (name: string): Principal => ({
+  id: `user:${name}`,
+  kind: 'TOKEN',
+  expiresAt: null,
+  grants: people[name]!,
+  storedGrants: [],
+});
+
+/** What a type is about, and the least role that knows of its rows. The other types are a part of what leads to them. */
+const rowsOf: Readonly<Record<string, readonly [scope: 'COHORT' | 'WHOLE' | 'PATIENT', visibleTo: Role]>> = {
+  Cohort: ['COHORT', 'READER'],
+  CohortVersion: ['WHOLE', 'READER'],
+  Model: ['WHOLE', 'READER'],
+  Study: ['WHOLE', 'READER'],
+  Job: ['WHOLE', 'ANALYST'],
+  ReportFile: ['WHOLE', 'ANALYST'],
+  Patient: ['PATIENT', 'ANALYST'],
+  Scan: ['PATIENT', 'ANALYST'],
+  Roi: ['PATIENT', 'ANALYST'],
+  FeatureVector: ['PATIENT', 'ANALYST'],
+  Outcome: ['PATIENT', 'ANALYST'],
+  Prediction: ['PATIENT', 'ANALYST'],
+};
+
+/** docs/access.md in a few lines, apart from the code that it is checked by. */
+function holds(name: string, role: Role, scope: 'ANYWHERE' | 'COHORT' | 'WHOLE' | 'PATIENT'): boolean {
+  return people[name]!.some((grant) => {
+    if (roles.indexOf(grant.role) < roles.indexOf(role)) return false;
+    if (scope === 'ANYWHERE' || grant === everything[0]) return true;
+    if (grant.cohortKey !== 'alpha') return false;
+    if (scope === 'COHORT' || grant.site === null) return true;
+    return scope === 'WHOLE' ? role === 'READER' : grant.site === 'north';
+  });
+}
+
+let server: TestServer;
+let schema: GraphQLSchema;
+let rules: AccessRules;
+let cells: Map<string, Cell>;
+/** What there is to be seen on each way. */
+let shown: Map<string, CellAnswer>;
+let beta: SitedCohort;
+let told: JobEventBody[];
+let report: string;
+const ids: Record<string, string> = {};
+/** Texts that tell of rows, by where they belong. */
+const marks: Record<'north' | 'south' | 'whole' | 'beta', Set<string>> = {
+  north: new Set(),
+  south: new Set(),
+  whole: new Set(),
+  beta: new Set(),
+};
+
+/** Ends of logs that a study does not come to. */
+const otherEvents = [
+  { type: 'JobProgress', stage: 'EXTRACTION', done: 1, total: 2 },
+  { type: 'RoiExtracted', roiId: 'a region', featureVectorId: 'its vector', reused: false },
+  { type: 'RoiFailed', roiId: 'a region', failure: { code: 'ROI_TOO_SMALL', message: 'so', details: {} } },
+  { type: 'FitIterated', iteration: 1, logLikelihood: -1 },
+  { type: 'ModelNotFitted', failure: { code: 'SELECTION_EMPTY', message: 'so', details: {} } },
+  { type: 'WarningRaised', code: 'ROWS_EXCLUDED', message: 'so', details: {} },
+  { type: 'PatientsExcluded', reason: 'so', patients: 1 },
+  { type: 'ExtractionCompleted', extracted: 1, known: 0, failed: 0 },
+  { type: 'CoxFitCompleted', modelId: 'a model', reused: false },
+  { type: 'JobFailed', failure: { code: 'INTERNAL', message: 'so', details: {} } },
+  { type: 'JobCancelled' },
+] as unknown as JobEventBody[];
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  const { dataSource, events } = server.nomograph.platform;
+  schema = await createSchema();
+  rules = accessRules(schema);
+  const fixture = studyFixture(3, 70, 24);
+  const { cohortId } = await cohortOfStudy(server, 'alpha', fixture);
+  await dataSource.query(
+    `update patient set site = case when subject_key < 'P035' then 'north' when subject_key < 'P069' then 'south' end where cohort_id = $1`,
+    [cohortId],
+  );
+  beta = await sitedCohort(server, 'beta', ['north']);
+  await server.client.run('mutation ($id: ID!) { freezeCohort(id: $id) { number } }', { id: cohortId });
+  const study = await createStudy(server, {
+    cohortId,
+    name: 'the study',
+    endpoints: [{ name: 'OS' }],
+    sources: studySources,
+    covariates: ['age', 'invasion'],
+    horizons: [12, 24],
+    folds: { count: 5 },
+    exclusions: [{ reason: 'nobody is so old', covariate: 'age', equals: [{ number: 999 }] }],
+    replicates: 2,
+    pipelineReplicates: 1,
+  });
+  const job = await startStudy(server, study);
+  await eventsOf(server, job);
+  told = [...(await events.read(job, 0)).map(({ body }) => body), ...otherEvents];
+  const sha256 = await server.nomograph.platform.objects.put(Buffer.from('the report'));
+  await dataSource
+    .getRepository(ReportFile)
+    .insert({ studyId: study, path: 'index.html', mediaType: 'text/html', byteLength: 10, sha256 });
+  report = `/studies/${study}/report/index.html`;
+  await server.client.run(
+    'mutation { createApiKey(input: { name: "k", grants: [{ role: READER, cohortKey: "alpha" }] }) { secret } }',
+  );
+  // What a study of few rows lacks.
+  const acquisition = Object.fromEntries(
+    Object.keys((schema.getType('ScanAttributes') as GraphQLObjectType).getFields()).map((name) => [name, 1]),
+  );
+  ids.given = uuid();
+  await dataSource.query(
+    `insert into study (id, cohort_id, name, specification) select $1, cohort_id, 'given', specification || $3 from study where id = $2`,
+    [
+      ids.given,
+      study,
+      JSON.stringify({
+        split: { kind: 'GIVEN', training: ['P001'], validation: ['P002'] },
+        folds: { kind: 'GIVEN', foldOf: { P001: 1 } },
+      }),
+    ],
+  );
+  await dataSource.query(
+    `update object set acquisition = $1, deidentification = $2, labels = '{"1": 9}', roi_name = 'GTV'`,
+    [JSON.stringify(acquisition), JSON.stringify([{ value: '113100', scheme: 'DCM', meaning: 'Basic' }])],
+  );
+  // As many rows as a page may show are marked, by the site that they belong to.
+  const rows: { id: string; site: string | null; what: string }[] = await dataSource.query(
+    `select patient.id::text as id, site, 'patient' as what from patient where cohort_id = $1
+     union all select subject_key, site, 'subject' from patient where cohort_id = $1
+     union all select scan.id::text, site, 'scan' from scan join patient on patient.id = patient_id where cohort_id = $1
+     union all select roi.id::text, site, 'roi' from roi join scan on scan.id = scan_id join patient on patient.id = patient_id where cohort_id = $1
+     union all select vector.id::text, site, 'vector' from feature_vector vector join patient on patient.id = patient_id where cohort_id = $1
+     union all select outcome.id::text, site, 'outcome' from outcome join patient on patient.id = patient_id where cohort_id = $1
+     union all select prediction.id::text, site, 'prediction' from prediction join patient on patient.id = patient_id where cohort_id = $1
+     order by what, id`,
+    [cohortId],
+  );
+  for (const { id, site, what } of rows) {
+    marks[site === 'north' ? 'north' : 'south'].add(id);
+    if (site === 'north') ids[what] ??= id;
+  }
+  marks.whole.add(job).add(`/studies/${study}/report`);
+  for (const { patient, scan, roi, vector, prediction, subjectKey } of Object.values(beta.patients))
+    for (const mark of [patient, scan, roi, vector, prediction, subjectKey]) marks.beta.add(mark);
+  for (const mark of [beta.id, beta.model, beta.study, beta.job]) marks.beta.add(mark);
+  const [model]: { id: string }[] = await dataSource.query(
+    `select id from model where study_id = $1 and result -> 'radscore' is not null and result -> 'nomogram' is not null
+       and result -> 'cutpointTest' is not null order by result ->> 'beforeElimination' is null, name like '%CLINICAL' desc, id`,
+    [study],
+  );
+  const [profile]: { id: string }[] = await dataSource.query(
+    'select profile_id as id from feature_vector where id = $1',
+    [ids.vector],
+  );
+  Object.assign(ids, { cohort: cohortId, study, job, model: model!.id, profile: profile!.id });
+
+  const own = (noun: string) => `(id: "${ids[noun]}")`;
+  const starts: Start[] = [
+    { field: 'cohort', arguments: own('cohort') },
+    { field: 'patient', arguments: own('patient') },
+    { field: 'scan', arguments: own('scan') },
+    { field: 'roi', arguments: own('roi') },
+    { field: 'featureVector', arguments: own('vector') },
+    { field: 'model', arguments: own('model') },
+    { field: 'study', arguments: own('study') },
+    { field: 'study', arguments: own('given') },
+    { field: 'job', arguments: own('job') },
+    { field: 'extractionProfile', arguments: '(name: "pyradiomics-default")' },
+    { field: 'predict', arguments: `(modelId: "${ids.model}", patient: { patientId: "${ids.patient}" })` },
+    { field: 'compareStudies', arguments: `(ids: ["${study}", "${ids.given}"])` },
+    { field: 'objects', arguments: `(sha256: ["${'cd'.repeat(32)}"])` },
+    ...['viewer', 'cohorts', 'extractionProfiles', 'apiKeys', 'grants'].map((field) => ({
+      field,
+      arguments: '',
+    })),
+  ];
+  const queries = schema.getQueryType()!.getFields();
+  expect([...new Set(starts.map(({ field }) => field))].sort(), 'say how each query is asked').toEqual(
+    Object.keys(queries)
+      .filter((name) => !name.startsWith('_'))
+      .sort(),
+  );
+  const given = {
+    'Cohort.featureVectors': `(profileId: "${ids.profile}")`,
+    'Job.events': '(first: 1000)',
+  };
+  // Of several ways to a field, the first on which there is something to see.
+  cells = new Map();
+  shown = new Map();
+  await inTurns([...cellsOf(schema, starts, given)], async ([place, ways]) => {
+    for (const cell of ways) {
+      const answer = await ask('everything', cell);
+      if (cells.has(place) && answer.values.length === 0) continue;
+      cells.set(place, cell);
+      shown.set(place, answer);
+      if (answer.values.length > 0) return;
+    }
+  });
+}, 120_000);
+afterAll(() => server.stop());
+
+/** What a field needs besides its rule, for the rows that its arguments name. */
+const alsoNeeds: Readonly<Record<string, readonly [Role, 'WHOLE' | 'PATIENT']>> = {
+  'Query.predict': ['ANALYST', 'PATIENT'],
+  'Query.compareStudies': ['READER', 'WHOLE'],
+  'StudyComparison.differences': ['ANALYST', 'WHOLE'],
+};
+
+const ask = (name: string, cell: Cell) => answerOf(schema, server.nomograph.platform, principal(name), cell);
+
+/** A few at a time, as requests come. */
+async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const turn = async () => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: 10 }, turn));
+}
+
+/** Whether every step of the way, and the field at its end, may be read. */
+function mayRead(name: string, { steps }: Cell): boolean {
+  let scope: Parameters<typeof holds>[2] = 'ANYWHERE';
+  return steps.every(({ owner, place }) => {
+    const [own, visibleTo] = rowsOf[owner] ?? (isEvent(owner) ? (['WHOLE', 'ANALYST'] as const) : []);
+    scope = own ?? scope;
+    const besides = alsoNeeds[place];
+    return (
+      (!besides || holds(name, ...besides)) &&
+      holds(name, visibleTo ?? 'READER', scope) &&
+      holds(name, rules.get(place) as Role, scope)
+    );
+  });
+}
+
+function isEvent(name: string): boolean {
+  const type = schema.getType(name);
+  return isObjectType(type) && type.getInterfaces().some(({ name: of }) => of === 'JobEvent');
+}
+
+/** The rows of others in a text. */
+function leaks(name: string, text: string): string[] {
+  const closed = [
+    ...(holds(name, 'ANALYST', 'PATIENT') ? [] : [marks.north]),
+    ...(name === 'analyst of another site' || holds(name, 'ANALYST', 'WHOLE') ? [] : [marks.south]),
+    ...(holds(name, 'ANALYST', 'WHOLE') ? [] : [marks.whole]),
+    ...(people[name]!.some(({ cohortKey }) => cohortKey !== 'alpha') ? [] : [marks.beta]),
+  ];
+  // What was asked for may be said back: that it is not there.
+  const asked = Object.values(ids);
+  return closed.flatMap((set) => [...set].filter((mark) => text.includes(mark) && !asked.includes(mark)));
+}
+
+const denials = ['NOT_FOUND', 'FORBIDDEN'];
+
+describe('every field of the schema', () => {
+  test('has a rule and is asked for', () => {
+    const asked = new Set(cells.keys());
+    // What a mutation alone gives is asked for by it.
+    const roots = ['Mutation', 'Subscription', 'CreatedApiKey'];
+    expect(
+      [...rules.keys()].filter((place) => !asked.has(place) && !roots.includes(place.split('.')[0]!)),
+    ).toEqual([]);
+    expect(rules.size).toBeGreaterThan(500);
+  });
+
+  test('is there to be seen, so that to see nothing means something', () => {
+    const empty: string[] = [];
+    for (const [place, { values, codes }] of shown) {
+      expect(codes, place).toEqual([]);
+      if (values.length === 0) empty.push(place);
+    }
+    // Null in this study; events of every kind are asked for one by one below.
+    const absent = empty.filter((place) => !isEvent(place.split('.')[0]!));
+    expect(absent.length / shown.size, absent.join('\n')).toBeLessThan(0.06);
+  });
+
+  test.each(names.slice(1))('by a query: %s', async (name) => {
+    const wrong: string[] = [];
+    await inTurns([...cells.values()], async (cell) => {
+      const { values, codes, text } = await ask(name, cell);
+      const allowed = mayRead(name, cell);
+      const faults = [...codes, ...leaks(name, text).map((mark) => `leaked ${mark}`)];
+      if (allowed ? faults.length > 0 : values.length > 0 || faults.some((code) => !denials.includes(code)))
+        wrong.push(
+          `${cell.place} ${allowed ? 'allowed' : 'denied'}: ${faults.join(' ')} ${values.length} values`,
+        );
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('every field of every event', () => {
+  const document = () =>
+    parse(
+      `subscription { jobEvents(jobId: "${ids.job}") ${everyField(schema, schema.getType('JobEvent') as never)} }`,
+    );
+
+  test.each(names)('by a subscription: %s', async (name) => {
+    const contextValue = await createContext(server.nomograph.platform, principal(name));
+    const result = await subscribe({ schema, document: document(), contextValue });
+    if (!(Symbol.asyncIterator in result)) {
+      expect(mayRead(name, { steps: [{ place: 'Job.id', owner: 'Job' }] } as never)).toBe(false);
+      const codes = result.errors?.map(
+        (error) => presentError(error, pino({ level: 'silent' })).extensions?.code,
+      );
+      expect(denials).toContain(codes?.[0]);
+      expect(leaks(name, JSON.stringify(result))).toEqual([]);
+      return;
+    }
+    expect(mayRead(name, { steps: [{ place: 'Job.id', owner: 'Job' }] } as never)).toBe(true);
+    let events = 0;
+    for await (const { errors, data } of result as AsyncIterable<ExecutionResult>) {
+      expect(errors).toBeUndefined();
+      expect(data?.jobEvents).not.toBeNull();
+      events++;
+    }
+    expect(events).toBeGreaterThan(20);
+  });
+
+  test.each(names)('even where an event came to the wrong one: %s', async (name) => {
+    const may = holds(name, 'ANALYST', 'WHOLE');
+    const seen = new Set<string>();
+    for (const body of told) {
+      if (seen.has(body.type)) continue;
+      seen.add(body.type);
+      const type = schema.getType(body.type);
+      if (!isObjectType(type)) throw new Error(`there is no event ${body.type}`);
+      const event = presentEvent({ jobId: ids.job!, sequence: 1, recordedAt: new Date(), body });
+      for (const field of Object.values(type.getFields())) {
+        const contextValue = await createContext(server.nomograph.platform, principal(name));
+        let outcome: unknown;
+        try {
+          outcome = await field.resolve?.(event, {}, contextValue, {
+            fieldName: field.name,
+            path: { prev: undefined, key: field.name, typename: type.name },
+          } as never);
+        } catch (error) {
+          outcome = (error as { code?: string }).code;
+        }
+        const place = `${type.name}.${field.name}`;
+        if (may) expect(denials, place).not.toContain(outcome);
+        else expect(denials, place).toContain(outcome);
+      }
+    }
+    const events = Object.values(schema.getTypeMap()).filter(({ name: type }) => isEvent(type));
+    expect(events.filter(({ name: type }) => !seen.has(type)).map(({ name: type }) => type)).toEqual([]);
+  });
+});
+
+describe('every mutation', () => {
+  /** How each is asked for, and what it needs. */
+  const mutations = (): Record<string, [text: string, role: Role, scope: Parameters<typeof holds>[2]]> => {
+    const sha = 'cd'.repeat(32);
+    return {
+      createCohort: ['(input: { key: "alpha", name: "another" }) { id }', 'CURATOR', 'WHOLE'],
+      addPatients: [
+        `(cohortId: "${ids.cohort}", patients: [{ subjectKey: "new", site: "north" }]) { id }`,
+        'CURATOR',
+        'PATIENT',
+      ],
+      addScans: [
+        `(scans: [{ patientId: "${ids.patient}", modality: "CT", imageSha256: "${sha}" }]) { id }`,
+        'CURATOR',
+        'PATIENT',
+      ],
+      addRois: [
+        `(rois: [{ scanId: "${ids.scan}", reader: "r9", maskSha256: "${sha}" }]) { id }`,
+        'CURATOR',
+        'PATIENT',
+      ],
+      createExtractionProfile: ['(input: { name: "mine", parameters: {} }) { id }', 'ANALYST', 'ANYWHERE'],
+      extractFeatures: [`(input: { cohortId: "${ids.cohort}" }) { id }`, 'ANALYST', 'WHOLE'],
+      fitCoxModel: [
+        `(input: { cohortId: "${ids.cohort}", endpoint: "OS", covariates: ["age"] }) { id }`,
+        'ANALYST',
+        'WHOLE',
+      ],
+      cancelJob: [`(jobId: "${ids.job}") { id }`, 'ANALYST', 'WHOLE'],
+      createStudy: [
+        `(input: { cohortId: "${ids.cohort}", name: "another", endpoints: [{ name: "OS" }], sources: [] }) { id }`,
+        'ANALYST',
+        'WHOLE',
+      ],
+      runStudy: [`(id: "${ids.study}") { id }`, 'ANALYST', 'WHOLE'],
+      createStudyReport: [`(id: "${ids.study}") { path }`, 'ANALYST', 'WHOLE'],
+      freezeCohort: [`(id: "${ids.cohort}") { number }`, 'ANALYST', 'WHOLE'],
+      createApiKey: [
+        '(input: { name: "x", grants: [{ role: READER, cohortKey: "alpha" }] }) { secret }',
+        'ADMIN',
+        'WHOLE',
+      ],
+      revokeApiKey: ['(id: "KEY") { id }', 'ADMIN', 'WHOLE'],
+      grantRole: [
+        '(principal: "user:x", grant: { role: READER, cohortKey: "alpha" }) { id }',
+        'ADMIN',
+        'WHOLE',
+      ],
+      withdrawGrant: ['(id: "GRANT") { id }', 'ADMIN', 'WHOLE'],
+    };
+  };
+  const state = async () => {
+    const { dataSource } = server.nomograph.platform;
+    const tables = dataSource.entityMetadatas.map(({ tableName }) => tableName).sort();
+    const counts = await Promise.all(
+      tables.map((table) =>
+        dataSource.query(`select count(*), md5(string_agg(t::text, '' order by t::text)) from "${table}" t`),
+      ),
+    );
+    return JSON.stringify(counts);
+  };
+
+  test('is asked for', () => {
+    expect(Object.keys(mutations()).sort()).toEqual(
+      Object.keys(schema.getMutationType()!.getFields()).sort(),
+    );
+  });
+
+  test.each(names.slice(1))('by a mutation: %s', async (name) => {
+    const { dataSource } = server.nomograph.platform;
+    const [{ key }]: { key: string }[] = await dataSource.query('select id as key from api_key limit 1');
+    const [{ grant }]: { grant: string }[] = await dataSource.query(
+      'select id as grant from role_grant limit 1',
+    );
+    const before = await state();
+    for (const [mutation, [text, role, scope]] of Object.entries(mutations())) {
+      if (holds(name, role, scope)) continue; // rights.test.ts and the tests of each mutation.
+      const document = parse(`mutation { ${mutation}${text.replace('KEY', key!).replace('GRANT', grant!)} }`);
+      const cell = { place: mutation, document, steps: [{ name: mutation }] } as unknown as Cell;
+      const {
+        values,
+        codes,
+        text: answer,
+      } = await answerOf(schema, server.nomograph.platform, principal(name), cell);
+      expect([mutation, values, codes.length, denials.includes(codes[0]!)]).toEqual([mutation, [], 1, true]);
+      expect(leaks(name, answer)).toEqual([]);
+    }
+    expect(await state()).toBe(before);
+  });
+});
+
+test.each(names.slice(1, -1))('every export: %s', async (name) => {
+  const { createApiKey } = await server.client.run<{ createApiKey: { secret: string } }>(
+    'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+    { input: { name, grants: people[name] } },
+  );
+  const headers = { authorization: `Bearer ${createApiKey.secret}` };
+  for (const format of ['csv', 'ndjson', 'arrow']) {
+    const path = `/export/alpha/${encodeURIComponent('features of CT')}.${format}`;
+    const response = await fetch(`${server.url}${path}`, { headers });
+    const text = Buffer.from(await response.arrayBuffer()).toString('latin1');
+    const expected = holds(name, 'ANALYST', 'COHORT') ? 200 : holds(name, 'READER', 'COHORT') ? 403 : 404;
+    expect([format, response.status, leaks(name, text)]).toEqual([format, expected, []]);
+    if (expected === 200) expect(text).toContain(name === 'analyst of another site' ? 'P050' : 'P001');
+    expect((await fetch(`${server.url}${path}`)).status).toBe(401);
+  }
+  const { status } = await fetch(`${server.url}${report}`, { headers });
+  const expected = holds(name, 'ANALYST', 'WHOLE') ? 200 : holds(name, 'READER', 'WHOLE') ? 403 : 404;
+  expect(status).toBe(expected);
+});
+
+test('nobody at all gets an answer to any of it', async () => {
+  for (const { steps } of [...cells.values()].filter(({ steps: { length } }) => length === 2)) {
+    const query = `{ ${steps.map(({ text }) => text).join(' { ')} }`;
+    const answer = await server.post({ query }, {});
+    expect([answer.status, answer.body.data]).toEqual([401, undefined]);
+  }
+});
