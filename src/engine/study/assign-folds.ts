@@ -39,11 +39,9 @@ export function assignFolds(
   }
   const stream = random(seed, 'folds', ...label);
   const without = patients.filter((row) => event[row] !== 1);
-  const order = [...shuffled(withEvent, stream), ...shuffled(without, stream)];
+  const order = [withEvent, without].flatMap((rows) =>
+    Array.from(stream.permutation(rows.length), (place) => rows[place]),
+  );
   const foldOf = new Map(order.map((row, place) => [row, place % folds.count]));
   return Int32Array.from(rows, (row) => foldOf.get(row) as number);
-}
-
-function shuffled(rows: readonly number[], stream: ReturnType<typeof random>): number[] {
-  return Array.from(stream.sample(rows.length, rows.length), (place) => rows[place]);
 }

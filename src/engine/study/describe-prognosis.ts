@@ -2,6 +2,7 @@ import type { ChiSquareTest, CoxBaseline, CoxFit } from '../survival/index.ts';
 import type { Warning } from '../warning.ts';
 import { coefficientsOf } from './coefficients.ts';
 import type { CovariateColumn } from './cohort-table.ts';
+import { outcomeOf } from './outcome-rows.ts';
 import { type PredictionModel, predictionModel } from './prediction-model.ts';
 import type { PrognosisResult, RowPrediction } from './prognosis.ts';
 import type {
@@ -59,10 +60,7 @@ export function* describePrognosis(
   const score = about.cutOn === 'RADSCORE' && radscore ? radscore : linearPredictor;
   for (const { subset, rows } of subsets) {
     if (rows.length === 0) continue;
-    const data = {
-      time: Float64Array.from(rows, (row) => outcome.time[row]),
-      event: Uint8Array.from(rows, (row) => outcome.event[row]),
-    };
+    const data = outcomeOf(outcome, rows);
     const scores = Float64Array.from(rows, (row) => score[row]);
     for (const raised of assessRiskGroups(subset, data, scores, about.cutpoint)) {
       const event = { ...raised, ...scope };

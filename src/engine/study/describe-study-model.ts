@@ -16,13 +16,14 @@ import { calibrateModel } from './calibrate-model.ts';
 import { designMatrix } from './cohort-table.ts';
 import { chiSquared, describePrognosis } from './describe-prognosis.ts';
 import { factorsOf, termsOf } from './model-terms.ts';
+import { countEvents, outcomeOf } from './outcome-rows.ts';
 import type { PatientsSelected } from './prognosis-event.ts';
 import type { OutcomeColumn } from './study-data.ts';
 import type { StudyEvent } from './study-event.ts';
 import type { StudyModelResult } from './study-result.ts';
 import type { StudySpecification } from './study-specification.ts';
 import { assessSubset } from './subset-performance.ts';
-import { outcomeOf, type TrainedModel } from './train-model.ts';
+import type { TrainedModel } from './train-model.ts';
 
 /**
  * Everything about one trained model: what `describePrognosis` says, and the measures, checks and drawings beyond.
@@ -168,8 +169,4 @@ function checkProportionalHazards(
     ...test.terms.map((term) => ({ term: term.name, ...chiSquared(term) })),
     { term: 'GLOBAL', ...chiSquared(test.global) },
   ];
-}
-
-function countEvents({ event }: SurvivalData): number {
-  return event.reduce((sum, value) => sum + value, 0);
 }

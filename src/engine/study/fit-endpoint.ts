@@ -5,6 +5,7 @@ import { AttritionLog } from './attrition.ts';
 import { describeStudyModel } from './describe-study-model.ts';
 import { reachableHorizons } from './horizons.ts';
 import { compareModels } from './model-comparison.ts';
+import { countEvents, outcomeOf } from './outcome-rows.ts';
 import type { Subset } from './prognosis-event.ts';
 import type { OutcomeColumn, StudyData } from './study-data.ts';
 import type { StudyEvent } from './study-event.ts';
@@ -12,7 +13,7 @@ import type { ModelPlan } from './study-models.ts';
 import type { StudyPlan } from './study-plan.ts';
 import type { EndpointResult, EndpointSubset, ModelComparison, StudyModelOutcome } from './study-result.ts';
 import type { StudySpecification } from './study-specification.ts';
-import { outcomeOf, type TrainedModel, type TrainingContext, trainModel } from './train-model.ts';
+import { type TrainedModel, type TrainingContext, trainModel } from './train-model.ts';
 
 /**
  * Trains and describes every model of one endpoint, and compares them. A model that cannot be built becomes a failure
@@ -96,7 +97,7 @@ function requireSources(plan: StudyPlan, model: ModelPlan): void {
 
 function describeSubset(subset: Subset, outcome: OutcomeColumn, rows: Int32Array): EndpointSubset {
   const { time, event } = outcomeOf(outcome, rows);
-  const events = event.reduce((sum, value) => sum + value, 0);
+  const events = countEvents({ event });
   if (rows.length === 0) return { subset, patients: 0, events, medianFollowUp: null };
   // The reverse Kaplan–Meier estimate (Schemper & Smith 1996): being censored is the event.
   const reverse = kaplanMeier({ time, event: event.map((value) => 1 - value) });

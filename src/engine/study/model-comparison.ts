@@ -1,9 +1,10 @@
 import { unlessUnestimable } from '../survival/bootstrap.ts';
 import { bootstrapConcordanceDifference, compareConcordance } from '../survival/index.ts';
+import { outcomeOf } from './outcome-rows.ts';
 import type { Subset } from './prognosis-event.ts';
 import type { OutcomeColumn } from './study-data.ts';
 import type { ModelComparison } from './study-result.ts';
-import { outcomeOf, type TrainedModel } from './train-model.ts';
+import type { TrainedModel } from './train-model.ts';
 
 /**
  * Compares two models' C-indices on the patients of a subset whom both can predict: the difference, its standard error

@@ -1,9 +1,10 @@
 import { Failure } from '../failure.ts';
 import { median } from '../statistics/index.ts';
-import { coxBaseline, fitCoxSteps, linearPredictor, type SurvivalData } from '../survival/index.ts';
+import { coxBaseline, fitCoxSteps, linearPredictor } from '../survival/index.ts';
 import type { Warning } from '../warning.ts';
 import { type CohortTable, completeRows, designMatrix } from './cohort-table.ts';
 import { describePrognosis, type FittedPrognosis } from './describe-prognosis.ts';
+import { countEvents, outcomeOf } from './outcome-rows.ts';
 import type { PredictionModel } from './prediction-model.ts';
 import type {
   ConcordanceEstimated,
@@ -83,9 +84,9 @@ export function* fitPrognosis(
   const patients: PatientsSelected = {
     type: 'PatientsSelected',
     training: split.training.length,
-    trainingEvents: countEvents(table, split.training),
+    trainingEvents: countEvents(outcomeOf(table, split.training)),
     validation: split.validation.length,
-    validationEvents: countEvents(table, split.validation),
+    validationEvents: countEvents(outcomeOf(table, split.validation)),
     excluded: complete.length - rows.length,
     timeUnit: table.timeUnit,
   };
@@ -102,7 +103,7 @@ export function* fitPrognosis(
   }
 
   const design = designMatrix(table.covariates, split.training);
-  const training = survivalData(table, split.training);
+  const training = outcomeOf(table, split.training);
   const steps = fitCoxSteps(training, design, { ties: specification.ties === 'EFRON' ? 'efron' : 'breslow' });
   let step = steps.next();
   for (; !step.done; step = steps.next()) {
@@ -137,15 +138,4 @@ export function replayPrognosis(result: PrognosisResult): PrognosisEvent[] {
     ...result.comparisons.map((event) => ({ ...event, type: 'RiskGroupsCompared' as const })),
     ...result.warnings.map((event) => ({ ...event, type: 'WarningRaised' as const })),
   ];
-}
-
-function survivalData(table: CohortTable, rows: Int32Array): SurvivalData {
-  return {
-    time: Float64Array.from(rows, (row) => table.time[row]),
-    event: Uint8Array.from(rows, (row) => table.event[row]),
-  };
-}
-
-function countEvents(table: CohortTable, rows: Int32Array): number {
-  return rows.reduce((sum, row) => sum + table.event[row], 0);
 }

@@ -1,4 +1,5 @@
 import { rank, shapiroWilk } from '../statistics/index.ts';
+import { standardized } from '../statistics/pearson.ts';
 import type { ScreenedStandardFeature } from './univariate-filter.ts';
 
 /**
@@ -41,21 +42,9 @@ function passesForNormal(values: Float64Array): boolean {
   return p !== null && p > 0.05;
 }
 
-/** Centred and of length 1, so that a correlation is a dot product. */
+/** Of length 1, so that a correlation is a dot product; a constant correlates with nothing. */
 function unit(values: Float64Array): Float64Array {
-  const n = values.length;
-  let mean = 0;
-  for (let i = 0; i < n; i++) mean += values[i];
-  mean /= n;
-  const centred = new Float64Array(n);
-  let square = 0;
-  for (let i = 0; i < n; i++) {
-    centred[i] = values[i] - mean;
-    square += centred[i] * centred[i];
-  }
-  const scale = 1 / Math.sqrt(square);
-  for (let i = 0; i < n; i++) centred[i] *= scale;
-  return centred;
+  return standardized(values) ?? new Float64Array(values.length);
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

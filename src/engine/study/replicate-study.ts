@@ -3,12 +3,13 @@ import { random } from '../statistics/index.ts';
 import { concordance } from '../survival/index.ts';
 import { AttritionLog } from './attrition.ts';
 import { OptimismEstimate, type ResampledConcordance } from './optimism.ts';
+import { outcomeOf } from './outcome-rows.ts';
 import type { OutcomeColumn, StudyData } from './study-data.ts';
 import type { StudyEvent } from './study-event.ts';
 import { planStudy, type StudyPlan } from './study-plan.ts';
 import type { StudyResult } from './study-result.ts';
 import type { StudySpecification } from './study-specification.ts';
-import { outcomeOf, type TrainedModel, type TrainingContext, trainModel } from './train-model.ts';
+import { type TrainedModel, type TrainingContext, trainModel } from './train-model.ts';
 
 /** What repeating the whole selection in one bootstrap resample gave, model by model; plain JSON. */
 export interface StudyReplicate {

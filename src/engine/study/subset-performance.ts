@@ -9,6 +9,7 @@ import {
   type SurvivalData,
 } from '../survival/index.ts';
 import { coefficientsOf } from './coefficients.ts';
+import { countEvents } from './outcome-rows.ts';
 import type { Coefficient, Subset } from './prognosis-event.ts';
 import type { HorizonPerformance, SubsetPerformance } from './study-result.ts';
 
@@ -36,7 +37,7 @@ export function assessSubset(predictions: SubsetPredictions, horizons: readonly 
   return {
     subset,
     patients: data.time.length,
-    events: data.event.reduce((sum, event) => sum + event, 0),
+    events: countEvents(data),
     uno: uno?.concordance ?? null,
     unoStandardError: uno?.standardError ?? null,
     horizons: horizons.map((horizon) => assessHorizon(predictions, horizon)),

@@ -7,6 +7,7 @@ import { type CovariateColumn, designMatrix, isMissing } from './cohort-table.ts
 import { selectCoxTerms } from './cox-selection.ts';
 import { type FeatureColumn, standardiseFeatures } from './feature-columns.ts';
 import { type CompletedCovariates, imputeCovariates } from './missing-covariates.ts';
+import { outcomeOf } from './outcome-rows.ts';
 import type { Coefficient } from './prognosis-event.ts';
 import { buildRadscore, radscoreOf } from './radscore.ts';
 import { dropRedundant } from './redundancy-filter.ts';
@@ -191,14 +192,6 @@ function hasSources(data: StudyData, plan: ModelPlan, row: number): boolean {
   return plan.sources.every(
     (name) => data.sources.find((source) => source.name === name)?.present[row] === 1,
   );
-}
-
-/** The survival data of some rows. */
-export function outcomeOf(outcome: OutcomeColumn, rows: Int32Array): SurvivalData {
-  return {
-    time: Float64Array.from(rows, (row) => outcome.time[row]),
-    event: Uint8Array.from(rows, (row) => outcome.event[row]),
-  };
 }
 
 function requireEvents({ time, event }: SurvivalData, model: string): void {
