@@ -1,13 +1,8 @@
 // Times the paper's whole study on the synthetic cohort, on worker threads as the server runs it.
 // `npm run bench:study`; `-- --null` shuffles the outcomes of twenty seeds instead, `-- --short` is a quick look.
 import { parseArgs } from 'node:util';
-import {
-  type StudyData,
-  StudyOptimism,
-  type StudyReplicate,
-  type StudyResult,
-  type StudySpecification,
-} from '../../src/engine/study/index.ts';
+import type { StudyData, StudyResult, StudySpecification } from '../../src/engine/study/index.ts';
+import { runStudyInThreads } from '../../src/jobs/study-threads.ts';
 import { Threads } from '../../src/jobs/threads.ts';
 import { jsonHash } from '../../src/store/content-key.ts';
 import { syntheticStudy } from './cohort.ts';
@@ -32,19 +27,8 @@ async function run(
   study: StudySpecification,
 ): Promise<{ result: StudyResult; seconds: number }> {
   const started = performance.now();
-  const fitted = await threads.fitStudy(given, study, () => {}, new AbortController().signal);
-  let result = fitted;
-  if (study.pipelineReplicates > 0) {
-    const optimism = new StudyOptimism(study, fitted);
-    const runId = `${started}`;
-    const replicates: StudyReplicate[][] = await Promise.all(
-      Array.from({ length: study.pipelineReplicates }, (_, replicate) =>
-        threads.replicateStudy({ runId, data: given, specification: study, replicate }),
-      ),
-    );
-    for (const replicate of replicates) optimism.add(replicate);
-    result = optimism.finish();
-  }
+  const work = { runId: `${started}`, data: given, specification: study };
+  const result = await runStudyInThreads(threads, work, () => {}, new AbortController().signal);
   return { result, seconds: (performance.now() - started) / 1000 };
 }
 
