@@ -106,13 +106,9 @@ export class PatientFilterInput {
 /** Conditions that hold other conditions end at some depth: the stack does too. */
 const maxDepth = 20;
 
-/**
- * The filter that an input asks for. Throws `LIMIT_EXCEEDED` for one that is too deep, and what `requireReadable` throws for
- * a covariate that who asks may not read: a filter would tell its values.
- */
+/** The filter that an input asks for. Throws `LIMIT_EXCEEDED` for one that is too deep. */
 export function toPatientFilter(
   { all, any, not, covariate, ...rest }: PatientFilterInput,
-  requireReadable: (covariate: string) => void,
   depth = 1,
 ): PatientFilter {
   if (depth > maxDepth)
@@ -120,12 +116,11 @@ export function toPatientFilter(
       field: 'filter',
       limit: maxDepth,
     });
-  const inner = (input: PatientFilterInput) => toPatientFilter(input, requireReadable, depth + 1);
+  const inner = (input: PatientFilterInput) => toPatientFilter(input, depth + 1);
   if (all) return { all: all.map(inner) };
   if (any) return { any: any.map(inner) };
   if (not) return { not: inner(not) };
   if (!covariate) return withoutNulls(rest);
-  requireReadable(covariate.name);
   const { in: values, ...is } = covariate.is;
   const condition = values ? { in: values.map(({ number, level }) => number ?? (level as string)) } : is;
   return { covariate: { name: covariate.name, is: condition } };

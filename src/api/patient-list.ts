@@ -7,7 +7,6 @@ import { covariateNumber, filterClause } from '../store/patient-filter.ts';
 import type { Context } from './context.ts';
 import { type Page, type PageArguments, pageOf, type SortKey } from './paging.ts';
 import { type PatientFilterInput, toPatientFilter } from './patient-filter.ts';
-import { requireReadable } from './readable-covariate.ts';
 import { SortDirectionEnum } from './types/enums.ts';
 
 type Direction = 'ASC' | 'DESC';
@@ -57,7 +56,7 @@ export function pageOfPatients(
     .createQueryBuilder('patient')
     .where({ cohortId: cohort.id });
   context.rights.onlyPatients(query, 'patient', 'ANALYST');
-  onlyFiltered(query, context, cohort, filter);
+  onlyFiltered(query, cohort, filter);
   const [name, sort] = sortOf(context, cohort, order);
   const list = name === undefined ? 'Patient' : `Patient by ${name}`;
   const descending = order?.subjectKey === 'DESC';
@@ -65,21 +64,20 @@ export function pageOfPatients(
 }
 
 /** Narrows a query, in which they are `patient`, to the patients of a filter. */
-export function onlyFiltered(
+function onlyFiltered(
   query: SelectQueryBuilder<Patient>,
-  { rights }: Context,
   cohort: Cohort,
   filter: PatientFilterInput | null | undefined,
 ): void {
   if (!filter) return;
-  const wanted = toPatientFilter(filter, (covariate) => requireReadable(rights, cohort, covariate));
+  const wanted = toPatientFilter(filter);
   const { sql, parameters } = filterClause(cohort, wanted, 'patient');
   query.andWhere(sql, parameters);
 }
 
 /** What sets the order apart from others, and the expression that it is by where it is none of the patient's own columns. */
 function sortOf(
-  { loaders, rights }: Context,
+  { loaders }: Context,
   cohort: Cohort,
   order: PatientOrderInput | null,
 ): [name?: string, sort?: SortKey<Patient>] {
@@ -87,7 +85,6 @@ function sortOf(
   if (covariate) {
     const { name, direction } = covariate;
     const { kind } = requireCovariate(cohort, name);
-    requireReadable(rights, cohort, name);
     return [
       JSON.stringify({ covariate: name, direction }),
       {
