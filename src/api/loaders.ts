@@ -84,7 +84,10 @@ export function createLoaders(dataSource: DataSource, rights: Rights) {
     }),
     cohort: one(Cohort, 'id', narrowings.cohort),
     cohortVersion: one(CohortVersion, 'id', narrowings.cohortVersion),
+
+    cohortByKey: one(Cohort, 'key', narrowings.cohort),
     patient: one(Patient, 'id', narrowings.patient),
+    patientBySubject: patientsBySubject(dataSource, rights),
     scan: one(Scan, 'id', narrowings.scan),
     roi: one(Roi, 'id', narrowings.roi),
     object: one(StoredObject, 'sha256'),
@@ -130,6 +133,40 @@ function ofPatients(dataSource: DataSource, rights: Rights, cohortIds: readonly 
     .where('patient.cohort_id = any (:cohortIds)', { cohortIds });
   rights.onlyPatients(query, 'patient', 'READER');
   return query;
+}
+
+/** A patient's pseudonym, which is unique in the cohort. */
+interface Subject {
+  readonly cohortKey: string;
+  readonly subjectKey: string;
+}
+
+function patientsBySubject(dataSource: DataSource, rights: Rights) {
+  const textOf = ({ cohortKey, subjectKey }: Subject) => JSON.stringify([cohortKey, subjectKey]);
+  return new DataLoader<Subject, Patient | null, string>(
+    async (subjects) => {
+      const query = dataSource
+        .getRepository(Patient)
+        .createQueryBuilder('entry')
+        .innerJoinAndSelect('entry.cohort', 'cohort')
+        .where(
+          '(cohort.key, entry.subject_key) in (select * from unnest(:cohortKeys::text[], :subjectKeys::text[]))',
+          {
+            cohortKeys: subjects.map(({ cohortKey }) => cohortKey),
+            subjectKeys: subjects.map(({ subjectKey }) => subjectKey),
+          },
+        );
+      narrowings.patient(query, rights);
+      const found = new Map(
+        (await query.getMany()).map((row) => [
+          textOf({ cohortKey: (row.cohort as Cohort).key, subjectKey: row.subjectKey }),
+          row,
+        ]),
+      );
+      return subjects.map((subject) => found.get(textOf(subject)) ?? null);
+    },
+    { cacheKeyFn: textOf },
+  );
 }
 
 type Narrowing<T extends ObjectLiteral> = (query: SelectQueryBuilder<T>, rights: Rights) => void;

@@ -3,12 +3,14 @@ import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { Failure } from '../engine/failure.ts';
 import { isId, isText } from '../store/checks.ts';
 import type { Role } from '../store/entities/grant.ts';
+import { Shareable } from './federation/directives.ts';
 import { Access } from './rights/access.ts';
 
 /** The most rows that one page may hold. */
 export const maxPageSize = 1000;
 
 @Access('READER')
+@Shareable()
 @ObjectType({ description: 'Where a page of a connection lies in the whole list.' })
 export class PageInfo {
   @Field({ description: 'Whether more follows after this page.' })

@@ -15,6 +15,8 @@ import { CohortResolver } from './cohort.ts';
 import { CohortVersionResolver, StudyVersionResolver, VersionsOfCohortResolver } from './cohort-version.ts';
 import { CompareStudiesResolver } from './compare-studies.ts';
 import { ExtractionProfileResolver, FeatureVectorResolver } from './feature.ts';
+import { references } from './federation/entities.ts';
+import { asSubgraph, federationLink } from './federation/subgraph.ts';
 import { GrantResolver } from './grant.ts';
 import { JobResolver } from './job.ts';
 import { ModelResolver, PredictionResolver } from './model.ts';
@@ -79,7 +81,12 @@ export async function createSchema(): Promise<GraphQLSchema> {
     if (!isInputObjectType(input)) throw new Error(`${name} is no input of the graph`);
     input.isOneOf = true;
   }
-  return enforceAccess(withAccessDirective(schema));
+  return enforceAccess(
+    asSubgraph(withAccessDirective(schema), {
+      references,
+      links: [federationLink('@key', '@shareable', 'FieldSet')],
+    }),
+  );
 }
 
 /** The schema with the directive by which its fields carry their rules. */

@@ -1,9 +1,11 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { CovariateDefinition, CovariateKind } from '../../store/entities/cohort.ts';
+import { Key, Shareable } from '../federation/directives.ts';
 import { Access } from '../rights/access.ts';
 import { CovariateKindEnum } from './enums.ts';
 
 @Access('READER')
+@Shareable()
 @ObjectType('CovariateDefinition', { description: 'What a covariate of a cohort is.' })
 export class CovariateDefinitionType {
   @Field({ description: 'Its name, unique in the cohort.' })
@@ -26,6 +28,8 @@ export class CovariateDefinitionType {
 }
 
 @Access('READER')
+@Key('id')
+@Key('key')
 @ObjectType('Cohort', { description: 'A named set of patients that are studied together.' })
 export class CohortType {
   @Field(() => ID, { description: 'The identifier.' })

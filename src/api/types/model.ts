@@ -1,10 +1,12 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, Float, ID, ObjectType } from 'type-graphql';
 import type { RiskGroup, Subset } from '../../engine/study/prognosis-event.ts';
+import { Key } from '../federation/directives.ts';
 import { Access } from '../rights/access.ts';
 import { RiskGroupEnum, SubsetEnum } from './enums.ts';
 
 @Access('READER')
+@Key('id')
 @ObjectType('Model', { description: 'A Cox proportional hazards model, fitted to a cohort.' })
 export class ModelType {
   @Field(() => ID, { description: 'The identifier.' })

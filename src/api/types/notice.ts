@@ -1,9 +1,11 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ObjectType } from 'type-graphql';
 import type { FailureDetails } from '../../engine/failure.ts';
+import { Shareable } from '../federation/directives.ts';
 import { Access } from '../rights/access.ts';
 
 @Access('READER')
+@Shareable()
 @ObjectType('Warning', {
   description: 'What a result must say beside its values. The codes are listed in docs/errors.md.',
 })
@@ -19,6 +21,7 @@ export class WarningType {
 }
 
 @Access('READER')
+@Shareable()
 @ObjectType('Failure', {
   description: 'Why work ended without its result. The codes are listed in docs/errors.md.',
 })

@@ -1,9 +1,12 @@
 import { Field, Float, ID, ObjectType } from 'type-graphql';
 import type { TimeUnit } from '../../engine/study/time-unit.ts';
+import { Key, Shareable } from '../federation/directives.ts';
 import { Access } from '../rights/access.ts';
 import { TimeUnitEnum } from './enums.ts';
 
 @Access('ANALYST')
+@Key('id')
+@Key('cohort { key } subjectKey')
 @ObjectType('Patient', { description: 'A patient of one cohort, known by a pseudonym.' })
 export class PatientType {
   @Field(() => ID, { description: 'The identifier.' })
@@ -23,6 +26,7 @@ export class PatientType {
 }
 
 @Access('ANALYST')
+@Shareable()
 @ObjectType('CovariateValue', {
   description: "A patient's value of a covariate: a number or a level. Missing values are not listed.",
 })

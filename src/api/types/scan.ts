@@ -1,5 +1,6 @@
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { CodedConcept, ScanAttributes } from '../../engine/imaging/dicom/index.ts';
+import { Key } from '../federation/directives.ts';
 import { Access } from '../rights/access.ts';
 import { CodedConceptType, ScanAttributesType } from './acquisition.ts';
 
@@ -52,6 +53,7 @@ export class StoredObjectType {
 }
 
 @Access('ANALYST')
+@Key('id')
 @ObjectType('Scan', { description: 'One image volume of a patient.' })
 export class ScanType {
   @Field(() => ID, { description: 'The identifier.' })

@@ -10,6 +10,7 @@ import type {
   Subset,
   TimeUnit,
 } from '../../engine/study/index.ts';
+import { Key, Shareable } from '../federation/directives.ts';
 import { Access } from '../rights/access.ts';
 import { FloatVector } from '../scalars.ts';
 import { AttritionType } from './attrition.ts';
@@ -19,6 +20,7 @@ import { FailureType } from './notice.ts';
 import { ModelComparisonType } from './performance.ts';
 
 @Access('READER')
+@Key('id')
 @ObjectType('Study', {
   description:
     'A study of a cohort as a value: neither its specification nor, once it has run, its result changes.',
@@ -41,6 +43,7 @@ export class StudyType {
 }
 
 @Access('READER')
+@Shareable()
 @ObjectType('SoftwareVersion', { description: 'A version of a piece of software.' })
 export class SoftwareVersionType {
   @Field({ description: 'Its name.' })
