@@ -1,7 +1,9 @@
 import {
   type ExecutionResult,
+  execute,
   type GraphQLObjectType,
   type GraphQLSchema,
+  type GraphQLUnionType,
   isObjectType,
   parse,
   subscribe,
@@ -82,8 +84,11 @@ let server: TestServer;
 let schema: GraphQLSchema;
 let rules: AccessRules;
 let cells: Map<string, Cell>;
+/** As the cells, but each reached from what another subgraph refers to. */
+let entityCells: Map<string, Cell>;
 /** What there is to be seen on each way. */
 let shown: Map<string, CellAnswer>;
+let shownOfEntities: Map<string, CellAnswer>;
 let beta: SitedCohort;
 let told: JobEventBody[];
 let report: string;
@@ -213,33 +218,37 @@ beforeAll(async () => {
     { field: 'predict', arguments: `(modelId: "${ids.model}", patient: { patientId: "${ids.patient}" })` },
     { field: 'compareStudies', arguments: `(ids: ["${study}", "${ids.given}"])` },
     { field: 'objects', arguments: `(sha256: ["${'cd'.repeat(32)}"])` },
-    ...['viewer', 'cohorts', 'extractionProfiles', 'apiKeys', 'grants'].map((field) => ({
+    ...['viewer', 'cohorts', 'extractionProfiles', 'apiKeys', 'grants', '_service'].map((field) => ({
       field,
       arguments: '',
     })),
   ];
+  const references: Readonly<Record<string, string>> = {
+    Cohort: '{ __typename: "Cohort", key: "alpha" }',
+    Patient: `{ __typename: "Patient", subjectKey: "${ids.subject}", cohort: { key: "alpha" } }`,
+    ...Object.fromEntries(
+      ['scan', 'study', 'model'].map((noun) => {
+        const name = noun[0]!.toUpperCase() + noun.slice(1);
+        return [name, `{ __typename: "${name}", id: "${ids[noun]}" }`];
+      }),
+    ),
+  };
+  const entities = schema.getType('_Entity') as GraphQLUnionType;
+  const entityNames = entities.getTypes().map(({ name }) => name);
+  expect(Object.keys(references).sort(), 'say how each entity is referred to').toEqual(entityNames.sort());
+  const entityStarts: Start[] = [
+    ...Object.entries(references),
+    ['Study', `{ __typename: "Study", id: "${ids.given}" }`] as const,
+  ].map(([of, reference]) => ({ field: '_entities', arguments: `(representations: [${reference}])`, of }));
   const queries = schema.getQueryType()!.getFields();
-  expect([...new Set(starts.map(({ field }) => field))].sort(), 'say how each query is asked').toEqual(
-    Object.keys(queries)
-      .filter((name) => !name.startsWith('_'))
-      .sort(),
-  );
+  const asked = new Set([...starts, ...entityStarts].map(({ field }) => field));
+  expect([...asked].sort(), 'say how each query is asked').toEqual(Object.keys(queries).sort());
   const given = {
     'Cohort.featureVectors': `(profileId: "${ids.profile}")`,
     'Job.events': '(first: 1000)',
   };
-  // Of several ways to a field, the first on which there is something to see.
-  cells = new Map();
-  shown = new Map();
-  await inTurns([...cellsOf(schema, starts, given)], async ([place, ways]) => {
-    for (const cell of ways) {
-      const answer = await ask('everything', cell);
-      if (cells.has(place) && answer.values.length === 0) continue;
-      cells.set(place, cell);
-      shown.set(place, answer);
-      if (answer.values.length > 0) return;
-    }
-  });
+  [cells, shown] = await firstToSee(cellsOf(schema, starts, given));
+  [entityCells, shownOfEntities] = await firstToSee(cellsOf(schema, entityStarts, given));
 }, 120_000);
 afterAll(() => server.stop());
 
@@ -251,6 +260,24 @@ const alsoNeeds: Readonly<Record<string, readonly [Role, 'WHOLE' | 'PATIENT']>> 
 };
 
 const ask = (name: string, cell: Cell) => answerOf(schema, server.nomograph.platform, principal(name), cell);
+
+/** Of several ways to a field, the first on which there is something to see. */
+async function firstToSee(
+  found: ReadonlyMap<string, Cell[]>,
+): Promise<[Map<string, Cell>, Map<string, CellAnswer>]> {
+  const chosen = new Map<string, Cell>();
+  const answers = new Map<string, CellAnswer>();
+  await inTurns([...found], async ([place, ways]) => {
+    for (const cell of ways) {
+      const answer = await ask('everything', cell);
+      if (chosen.has(place) && answer.values.length === 0) continue;
+      chosen.set(place, cell);
+      answers.set(place, answer);
+      if (answer.values.length > 0) return;
+    }
+  });
+  return [chosen, answers];
+}
 
 /** A few at a time, as requests come. */
 async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
@@ -298,39 +325,93 @@ const denials = ['NOT_FOUND', 'FORBIDDEN'];
 
 describe('every field of the schema', () => {
   test('has a rule and is asked for', () => {
-    const asked = new Set(cells.keys());
+    const asked = new Set([...cells.keys(), ...entityCells.keys()]);
     // What a mutation alone gives is asked for by it.
     const roots = ['Mutation', 'Subscription', 'CreatedApiKey'];
     expect(
       [...rules.keys()].filter((place) => !asked.has(place) && !roots.includes(place.split('.')[0]!)),
     ).toEqual([]);
     expect(rules.size).toBeGreaterThan(500);
+    // All but what no row of a patient, cohort, scan, study or model leads to.
+    expect(entityCells.size / cells.size).toBeGreaterThan(0.7);
   });
 
-  test('is there to be seen, so that to see nothing means something', () => {
-    const empty: string[] = [];
-    for (const [place, { values, codes }] of shown) {
-      expect(codes, place).toEqual([]);
-      if (values.length === 0) empty.push(place);
-    }
-    // Null in this study; events of every kind are asked for one by one below.
-    const absent = empty.filter((place) => !isEvent(place.split('.')[0]!));
-    expect(absent.length / shown.size, absent.join('\n')).toBeLessThan(0.06);
-  });
+  test.each(['by a query', 'by _entities'])(
+    'is there to be seen %s, so that to see nothing means something',
+    (way) => {
+      const answers = way === 'by a query' ? shown : shownOfEntities;
+      const empty: string[] = [];
+      for (const [place, { values, codes }] of answers) {
+        expect(codes, place).toEqual([]);
+        if (values.length === 0) empty.push(place);
+      }
+      // Null in this study; events of every kind are asked for one by one below.
+      const absent = empty.filter((place) => !isEvent(place.split('.')[0]!));
+      expect(absent.length / answers.size, absent.join('\n')).toBeLessThan(0.06);
+    },
+  );
 
   test.each(names.slice(1))('by a query: %s', async (name) => {
-    const wrong: string[] = [];
-    await inTurns([...cells.values()], async (cell) => {
-      const { values, codes, text } = await ask(name, cell);
-      const allowed = mayRead(name, cell);
-      const faults = [...codes, ...leaks(name, text).map((mark) => `leaked ${mark}`)];
-      if (allowed ? faults.length > 0 : values.length > 0 || faults.some((code) => !denials.includes(code)))
-        wrong.push(
-          `${cell.place} ${allowed ? 'allowed' : 'denied'}: ${faults.join(' ')} ${values.length} values`,
-        );
-    });
-    expect(wrong).toEqual([]);
+    expect(await wrongAnswers(name, cells.values())).toEqual([]);
   });
+
+  test.each(names.slice(1))('by _entities: %s', async (name) => {
+    expect(await wrongAnswers(name, entityCells.values())).toEqual([]);
+  });
+});
+
+/** What a principal was given against the rules, or not given against them. */
+async function wrongAnswers(name: string, asked: Iterable<Cell>): Promise<string[]> {
+  const wrong: string[] = [];
+  await inTurns([...asked], async (cell) => {
+    const { values, codes, text } = await ask(name, cell);
+    const allowed = mayRead(name, cell);
+    const faults = [...codes, ...leaks(name, text).map((mark) => `leaked ${mark}`)];
+    if (allowed ? faults.length > 0 : values.length > 0 || faults.some((code) => !denials.includes(code)))
+      wrong.push(
+        `${cell.place} ${allowed ? 'allowed' : 'denied'}: ${faults.join(' ')} ${values.length} values`,
+      );
+  });
+  return wrong;
+}
+
+test.each(names.slice(1))('entities of another cohort: %s', async (name) => {
+  const { patient, scan, subjectKey } = beta.patients.north!;
+  const rowOf = {
+    Patient: [patient],
+    Scan: [scan],
+    Study: [beta.study],
+    Model: [beta.model],
+    Cohort: [beta.id],
+  };
+  const representations = [
+    ...Object.entries(rowOf).map(([__typename, [id]]) => ({ __typename, id })),
+    { __typename: 'Cohort', key: 'beta' },
+    { __typename: 'Patient', subjectKey, cohort: { key: 'beta' } },
+  ];
+  const document = parse(
+    `query ($of: [_Any!]!) { _entities(representations: $of) { __typename ${Object.keys(rowOf)
+      .map((type) => `... on ${type} { id }`)
+      .join(' ')} } }`,
+  );
+  const contextValue = await createContext(server.nomograph.platform, principal(name));
+  const { data, errors } = await execute({
+    schema,
+    document,
+    contextValue,
+    variableValues: { of: representations },
+  });
+  const names = (data?._entities as ({ __typename: string } | null)[] | undefined)?.map(
+    (entity) => entity?.__typename ?? null,
+  );
+  // Who administers it sees all of it; the others have no grant on it, and `nobody` none at all.
+  const administered = people[name]!.some(({ cohortKey }) => cohortKey === 'beta');
+  expect(names).toEqual(
+    name === 'nobody'
+      ? undefined
+      : representations.map(({ __typename }) => (administered ? __typename : null)),
+  );
+  expect(errors?.length ?? 0).toBe(name === 'nobody' ? 1 : 0);
 });
 
 describe('every field of every event', () => {

@@ -21,6 +21,8 @@ import type { Principal } from '../../src/api/rights/principal.ts';
 export interface Start {
   readonly field: string;
   readonly arguments: string;
+  /** The object type that the field gives here, where it can give several. */
+  readonly of?: string;
 }
 
 /** A field on a way: `Type.field`, and how it is written. */
@@ -61,8 +63,8 @@ export function cellsOf(
 ): Map<string, Cell[]> {
   const query = schema.getQueryType() as GraphQLObjectType;
   const ways = new Map<string, Step[][]>();
-  const queue: { type: GraphQLNamedType; way: Step[] }[] = starts.map(({ field, arguments: text }) => ({
-    type: getNamedType(query.getFields()[field]!.type),
+  const queue: { type: GraphQLNamedType; way: Step[] }[] = starts.map(({ field, arguments: text, of }) => ({
+    type: (of && schema.getType(of)) || getNamedType(query.getFields()[field]!.type),
     way: [{ place: `Query.${field}`, owner: 'Query', name: field, text: `${field}${text}` }],
   }));
   for (let next = queue.shift(); next; next = queue.shift()) {
