@@ -14,6 +14,7 @@ import { sendReportFile } from './report.ts';
 import { principalOf } from './rights/principal.ts';
 import type { Sessions } from './rights/sessions.ts';
 import { sandboxPage } from './sandbox.ts';
+import { sendSdl } from './sdl.ts';
 import type { SignIn } from './sign-in.ts';
 import type { Uploads } from './upload.ts';
 
@@ -48,6 +49,7 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
   app.get('/ready', ready(platform));
   app.use(signIn.routes());
   app.get('/metrics', signedIn, metrics.handler);
+  app.get('/schema.graphql', signedIn, sendSdl(schema));
   app.get('/export/:cohort/:file', signedIn, exportFeatures(platform));
   app.get('/studies/:study/report/*path', signedIn, sendReportFile(platform));
   app.all(['/uploads', '/uploads/{*upload}'], signedIn, uploads.handler);

@@ -58,8 +58,8 @@ test('one selection can hold every field of every event: fields of one name have
   expect(document).toContain('hazardRatioUpper');
 });
 
-const examples = resolve(file, '../examples');
-test.each(readdirSync(examples))('schema/examples/%s asks for what there is', (name) => {
+const examples = resolve(file, '../operations');
+test.each(readdirSync(examples))('schema/operations/%s asks for what there is', (name) => {
   const document = parse(readFileSync(resolve(examples, name), 'utf8'));
   expect(document.definitions.length).toBeGreaterThan(0);
   expect(validate(schema, document).map(({ message }) => message)).toEqual([]);

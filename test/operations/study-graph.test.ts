@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { type OperationDefinitionNode, parse, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { predictPatient, type StudyModelResult } from '../../src/engine/study/index.ts';
 import { jsonHash } from '../../src/store/content-key.ts';
@@ -298,40 +295,6 @@ test('compareStudies shows C-indices side by side, and what differs', async () =
       })
     )[0].extensions.code,
   ).toBe('LIMIT_EXCEEDED');
-});
-
-test('the operations of schema/examples/study.graphql answer', async () => {
-  const file = resolve(import.meta.dirname, '../../schema/examples/study.graphql');
-  const operations = new Map(
-    parse(readFileSync(file, 'utf8')).definitions.map((definition) => [
-      (definition as OperationDefinitionNode).name?.value,
-      print(definition),
-    ]),
-  );
-  const of = (name: string) => operations.get(name) as string;
-  const input = { cohortId, name: 'graph', ...settings };
-  expect(await server.client.run(of('CreateStudy'), { input })).toMatchObject({
-    createStudy: { id: studyId },
-  });
-  const { runStudy } = await server.client.run<{ runStudy: { id: string } }>(of('RunStudy'), { id: studyId });
-  const told: string[] = [];
-  for await (const { jobEvents } of server.client.subscribe<{ jobEvents: { __typename: string } }>(
-    of('WatchStudy'),
-    { jobId: runStudy.id },
-  ))
-    told.push(jobEvents.__typename);
-  expect(told.at(-1)).toBe('StudyCompleted');
-  const patient = { patientId: patientIds.get('P003') };
-  const modelId = model('CT+MR').id;
-  expect(await server.client.run(of('Predict'), { modelId, patient, horizons: [12] })).toMatchObject({
-    predict: { survival: [{ horizon: 12 }] },
-  });
-  for (const [name, variables] of [
-    ['ReadStudy', { id: studyId }],
-    ['CompareStudies', { ids: [studyId] }],
-    ['CreateStudyReport', { id: studyId }],
-  ] as const)
-    expect(await server.errorsOf(of(name), variables)).toEqual([]);
 });
 
 describe('createStudy', () => {

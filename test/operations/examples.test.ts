@@ -1,0 +1,258 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { keep } from '../support/cohort-of-scans.ts';
+import { ExampleOperations } from '../support/example-operations.ts';
+import { TestServer } from '../support/server.ts';
+import { cohortOfStudy, studySources } from '../support/study-cohort.ts';
+import { studyFixture } from '../support/study-fixture.ts';
+import { sha256 } from '../support/tus.ts';
+import { imageFile, maskFile } from '../support/volumes.ts';
+
+/** What is read of an answer: the examples themselves say the rest. */
+interface Edges<T> {
+  readonly totalCount: number;
+  readonly edges: readonly { readonly node: T }[];
+}
+interface Id {
+  readonly id: string;
+}
+
+const fixture = studyFixture(5, 60, 12);
+let server: TestServer;
+let examples: ExampleOperations;
+let cohortId: string;
+let patientIds: ReadonlyMap<string, string>;
+beforeAll(async () => {
+  server = await TestServer.start();
+  examples = new ExampleOperations(server);
+  ({ cohortId, patientIds } = await cohortOfStudy(server, 'studied', fixture));
+});
+afterAll(() => server.stop());
+
+test('schema.graphql is at an address for who is signed in, and costs nothing while it stays the same', async () => {
+  const address = `${server.url}/schema.graphql`;
+  const refused = await fetch(address);
+  expect(refused.status).toBe(401);
+  expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+  const answer = await fetch(address, { headers: server.signedIn });
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+  const file = resolve(import.meta.dirname, '../../schema/schema.graphql');
+  expect(await answer.text()).toBe(readFileSync(file, 'utf8'));
+  const again = await fetch(address, {
+    headers: {
+      ...server.signedIn,
+      'if-none-match': answer.headers.get('etag') as string,
+      // Without a word on it, fetch asks that no cache be believed.
+      'cache-control': 'max-age=0',
+    },
+  });
+  expect(again.status).toBe(304);
+});
+
+test('a cohort is made, its files are uploaded, and its features extracted and exported', async () => {
+  const { viewer } = await examples.answer('Viewer');
+  expect(viewer).toMatchObject({ id: 'development', grants: [{ role: 'ADMIN', cohortKey: null }] });
+  const { createCohort } = await examples.answer('CreateCohort', {
+    input: {
+      key: 'made',
+      covariates: [
+        { name: 'Age', kind: 'NUMERIC', unit: 'years' },
+        { name: 'MVI', kind: 'CATEGORICAL', levels: ['absent', 'present'] },
+      ],
+    },
+  });
+  const { addPatients } = await examples.answer<{ addPatients: Id[] }>('AddPatients', {
+    cohortId: createCohort.id,
+    patients: ['P001', 'P002', 'P003'].map((subjectKey, row) => ({
+      subjectKey,
+      covariates: [
+        { name: 'Age', number: 50 + row },
+        { name: 'MVI', level: row === 1 ? 'absent' : 'present' },
+      ],
+      outcomes: [{ endpoint: 'OS', time: 10 * (row + 1), event: true }],
+    })),
+  });
+  const [image, mask] = [imageFile(1), maskFile(1)];
+  const hashes = { sha256: [sha256(image), sha256(mask)] };
+  expect(await examples.answer('KnownObjects', hashes)).toEqual({ objects: [] });
+  for (const bytes of [image, mask]) await keep(server, bytes);
+  expect((await examples.answer<{ objects: object[] }>('KnownObjects', hashes)).objects).toHaveLength(2);
+  const { addScans } = await examples.answer<{ addScans: Id[] }>('AddScans', {
+    scans: addPatients.map(({ id }) => ({
+      patientId: id,
+      modality: 'CT',
+      phase: 'ARTERIAL',
+      imageSha256: sha256(image),
+    })),
+  });
+  const { addRois } = await examples.answer<{ addRois: { id: string; voxelCount: number }[] }>('AddRois', {
+    rois: addScans.map(({ id }) => ({ scanId: id, reader: 'reader-1', maskSha256: sha256(mask) })),
+  });
+  expect(addRois.every(({ voxelCount }) => voxelCount > 100)).toBe(true);
+
+  const { extractFeatures } = await examples.answer('ExtractFeatures', {
+    input: { cohortId: createCohort.id, profile: 'pyradiomics-default', filter: { modality: 'CT' } },
+  });
+  const extracted = await examples.watch('WatchExtraction', extractFeatures.id);
+  expect(extracted.at(-1)).toMatchObject({ __typename: 'ExtractionCompleted', failed: 0 });
+  const { extractionProfiles } = await examples.answer<{
+    extractionProfiles: Edges<{ id: string; name: string; featureNames: string[] }>;
+  }>('ExtractionProfiles');
+  const profile = extractionProfiles.edges.find(({ node }) => node.name === 'pyradiomics-default')?.node;
+  const matrix = { key: 'made', profileId: profile?.id };
+  const names = ['original_shape_MeshVolume', 'original_firstorder_Mean'];
+  const whole = await examples.answer<Matrix>('FeatureMatrix', matrix);
+  const some = await examples.answer<Matrix>('FeatureMatrix', { ...matrix, names, first: 2 });
+  expect(whole.cohort.featureVectors.edges[0].node.values).toHaveLength(profile?.featureNames.length ?? -1);
+  expect(some.cohort.featureVectors.edges.map(({ node }) => node.values.length)).toEqual([2, 2]);
+
+  const { cohort } = await examples.answer<ExportAddress>('ExportAddress', matrix);
+  const { name } = cohort.featureVectors.edges[0].node.profile;
+  for (const format of ['csv', 'ndjson', 'arrow']) {
+    const answer = await fetch(`${server.url}/export/${cohort.key}/${name}.${format}`, {
+      headers: server.signedIn,
+    });
+    expect(answer.status).toBe(200);
+    const text = await answer.text();
+    if (format === 'csv') expect(text.trim().split('\n')).toHaveLength(1 + cohort.featureVectors.totalCount);
+  }
+});
+interface Matrix {
+  readonly cohort: { readonly featureVectors: Edges<{ readonly values: number[] }> };
+}
+interface ExportAddress {
+  readonly cohort: {
+    readonly key: string;
+    readonly featureVectors: Edges<{ readonly profile: { readonly name: string } }>;
+  };
+}
+
+test('a page of a cohort is filtered and sorted, and goes on where it ended', async () => {
+  const { cohorts } = await examples.answer<{ cohorts: Edges<{ key: string }> }>('Cohorts');
+  expect(cohorts.edges.map(({ node }) => node.key)).toContain('studied');
+  const variables = {
+    key: 'studied',
+    first: 3,
+    filter: {
+      all: [
+        { covariate: { name: 'invasion', is: { in: [{ level: 'present' }] } } },
+        { scan: { modality: 'MR' } },
+      ],
+    },
+    orderBy: { outcome: { endpoint: 'OS', direction: 'DESC' } },
+  };
+  const first = await examples.answer<Page>('CohortPage', variables);
+  const { totalCount, edges, pageInfo } = first.cohort.patients;
+  expect(totalCount).toBeGreaterThan(6);
+  const second = await examples.answer<Page>('CohortPage', { ...variables, after: pageInfo.endCursor });
+  const times = [...edges, ...second.cohort.patients.edges].map(({ node }) => node.outcomes[0].time);
+  expect(times).toEqual([...times].sort((a, b) => b - a));
+  expect(times).toHaveLength(6);
+});
+interface Page {
+  readonly cohort: {
+    readonly patients: Edges<{ readonly outcomes: { readonly time: number }[] }> & {
+      readonly pageInfo: { readonly endCursor: string };
+    };
+  };
+}
+
+test('a Cox model is fitted and watched, read, and asked', async () => {
+  const { fitCoxModel } = await examples.answer('FitCoxModel', {
+    input: { cohortId, endpoint: 'OS', covariates: ['age', 'invasion'], split: { seed: 1 } },
+  });
+  const told = await examples.watch('WatchFit', fitCoxModel.id);
+  const end = told.at(-1) as { __typename: string; modelId: string };
+  expect(end.__typename).toBe('CoxFitCompleted');
+  const { model } = await examples.answer<{ model: { coefficients: object[]; survivalCurves: object[] } }>(
+    'ReadModel',
+    { id: end.modelId },
+  );
+  expect(model.coefficients).toHaveLength(2);
+  expect(model.survivalCurves).toHaveLength(4);
+  const { model: asked } = await examples.answer<{ model: { predictions: Edges<object> } }>(
+    'ModelPredictions',
+    { id: end.modelId, first: 5 },
+  );
+  expect(asked.predictions).toMatchObject({ totalCount: 60, edges: { length: 5 } });
+  expect((await examples.watch('WatchJob', fitCoxModel.id, 3)).map(({ sequence }) => sequence)).toEqual(
+    told.slice(3).map(({ sequence }) => sequence),
+  );
+  const { job } = await examples.answer<{ job: { state: string; events: Edges<object> } }>('ReadJob', {
+    id: fitCoxModel.id,
+  });
+  expect(job).toMatchObject({ state: 'COMPLETED', events: { edges: { length: told.length } } });
+});
+
+test('studies are made, run, watched, read, predicted from, compared and reported', async () => {
+  const { freezeCohort } = await examples.answer<{ freezeCohort: { number: number } }>('FreezeCohort', {
+    id: cohortId,
+  });
+  const input = {
+    cohortId,
+    cohortVersion: freezeCohort.number,
+    endpoints: [{ name: 'OS' }],
+    sources: studySources,
+    covariates: ['age', 'invasion'],
+    horizons: [12, 24],
+    folds: { count: 4 },
+    replicates: 10,
+  };
+  const ids: string[] = [];
+  for (const change of [{ name: 'first' }, { name: 'second', iccThreshold: 0.9 }]) {
+    const { createStudy } = await examples.answer('CreateStudy', { input: { ...input, ...change } });
+    ids.push(createStudy.id);
+    const { runStudy } = await examples.answer('RunStudy', { id: createStudy.id });
+    const told = await examples.watch('WatchStudy', runStudy.id);
+    expect(told.at(-1)).toMatchObject({ __typename: 'StudyCompleted', studyId: createStudy.id });
+  }
+  const { study } = await examples.answer<Read>('ReadStudy', { id: ids[0] });
+  const modelId = study.endpoints[0].models.find(({ name }) => name === 'CT+MR')?.outcome.id;
+  const { predict } = await examples.answer<{ predict: { survival: object[] } }>('Predict', {
+    modelId,
+    patient: { patientId: patientIds.get('P003') },
+    horizons: [12],
+  });
+  expect(predict.survival).toMatchObject([{ horizon: 12 }]);
+  const { compareStudies } = await examples.answer<{
+    compareStudies: { differences: { field: string }[]; concordance: object[] };
+  }>('CompareStudies', { ids });
+  expect(compareStudies.differences.map(({ field }) => field)).toContain('iccThreshold');
+  expect(compareStudies.concordance.length).toBeGreaterThan(6);
+  const { createStudyReport } = await examples.answer<{ createStudyReport: { path: string; url: string }[] }>(
+    'CreateStudyReport',
+    { id: ids[0] },
+  );
+  const { url } = createStudyReport.find(({ path }) => path === 'report.html') as { url: string };
+  expect((await fetch(`${server.url}${url}`, { headers: server.signedIn })).status).toBe(200);
+
+  const { createStudy } = await examples.answer('CreateStudy', {
+    input: { ...input, name: 'long', pipelineReplicates: 500 },
+  });
+  const { runStudy } = await examples.answer('RunStudy', { id: createStudy.id });
+  expect(await examples.answer('CancelJob', { jobId: runStudy.id })).toEqual({
+    cancelJob: { id: runStudy.id, state: 'CANCELLED' },
+  });
+  const { cohort } = await examples.answer<Results>('CohortResults', { key: 'studied' });
+  expect(cohort.studies.edges.map(({ node }) => node.name)).toEqual(['long', 'second', 'first']);
+  expect(cohort.jobs.edges.map(({ node }) => node.state)).toContain('CANCELLED');
+});
+interface Read {
+  readonly study: {
+    readonly endpoints: readonly {
+      readonly models: readonly { readonly name: string; readonly outcome: Partial<Id> }[];
+    }[];
+  };
+}
+interface Results {
+  readonly cohort: {
+    readonly studies: Edges<{ readonly name: string }>;
+    readonly jobs: Edges<{ readonly state: string }>;
+  };
+}
+
+test('that was every operation of schema/operations', () => {
+  expect([...examples.run].sort()).toEqual([...examples.texts.keys()].sort());
+});
