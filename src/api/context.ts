@@ -34,6 +34,6 @@ export async function createContext(platform: Platform, principal: Principal): P
     ...platform,
     rights,
     scopes: new Scopes(dataSource, rights),
-    loaders: createLoaders(dataSource, rights),
+    loaders: createLoaders(platform, rights),
   };
 }

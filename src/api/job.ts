@@ -18,14 +18,7 @@ import { requireReached } from '../jobs/event-log.ts';
 import type { LoggedEvent } from '../jobs/job-event.ts';
 import type { StudyJob } from '../jobs/study.ts';
 import { requireId } from '../store/checks.ts';
-import {
-  type Cohort,
-  ExtractionProfile,
-  type Job,
-  JobEvent,
-  type Model,
-  type Study,
-} from '../store/entities/index.ts';
+import { type Cohort, ExtractionProfile, type Job, type Model, type Study } from '../store/entities/index.ts';
 import { checkedFilter, IdArgs, PageArgs, RoiFilter, requireFound } from './arguments.ts';
 import type { Context } from './context.ts';
 import { connectionOf, decodeCursor, type Page, requirePageSize, toPage } from './paging.ts';
@@ -128,17 +121,15 @@ export class JobResolver {
   async events(
     @Root() job: Job,
     @Args(() => PageArgs) { first, after }: PageArgs,
-    @Ctx() { events, dataSource }: Context,
+    @Ctx() { loaders }: Context,
   ): Promise<Page<JobEventType>> {
     const limit = requirePageSize(first);
     const last = after === null ? 0 : Number(decodeCursor(after, eventCursorList, ['sequence'])[0]);
-    const rows = await events.read(job.id, last, limit + 1);
+    const rows = await loaders.eventsOfJob.load({ jobId: job.id, after: last, limit: limit + 1 });
     const edges = rows
       .slice(0, limit)
       .map((event) => ({ cursor: eventCursor(event.sequence), node: presentEvent(event) }));
-    return toPage(edges, rows.length > limit, after !== null, () =>
-      dataSource.getRepository(JobEvent).countBy({ jobId: job.id }),
-    );
+    return toPage(edges, rows.length > limit, after !== null, () => loaders.eventCount.load(job.id));
   }
 }
 

@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader';
 import { type DataSource, type EntityTarget, In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import type { StudyResult } from '../engine/study/index.ts';
+import type { EventPage } from '../jobs/event-log.ts';
+import type { LoggedEvent } from '../jobs/job-event.ts';
 import { readCohortContent } from '../store/cohort-content.ts';
 import {
   Cohort,
@@ -20,6 +22,7 @@ import {
   StoredObject,
   Study,
 } from '../store/entities/index.ts';
+import type { Platform } from './context.ts';
 import { PageBatch } from './page-batch.ts';
 import type { Rights } from './rights/rights.ts';
 
@@ -27,7 +30,10 @@ import type { Rights } from './rights/rights.ts';
  * Batches the look-ups of one operation: as many statements as there are fields, however many rows there are. What may
  * not be seen is not found. Lists are those of rows that may be seen.
  */
-export function createLoaders(dataSource: DataSource, rights: Rights) {
+export function createLoaders(
+  { dataSource, events }: Pick<Platform, 'dataSource' | 'events'>,
+  rights: Rights,
+) {
   const one = <T extends ObjectLiteral>(
     entity: EntityTarget<T>,
     key: keyof T & string,
@@ -95,6 +101,17 @@ export function createLoaders(dataSource: DataSource, rights: Rights) {
     featureVector: one(FeatureVector, 'id', narrowings.featureVector),
     model: one(Model, 'id', narrowings.model),
     job: one(Job, 'id', narrowings.job),
+    eventsOfJob: new DataLoader<EventPage, LoggedEvent[]>((pages) => events.readEach(pages), {
+      cache: false,
+    }),
+    // The events of a job are numbered without gaps.
+    eventCount: new DataLoader<string, number>(async (ids) => {
+      const jobs = await dataSource
+        .getRepository(Job)
+        .find({ select: { id: true, lastSequence: true }, where: { id: In([...ids]) } });
+      const counts = new Map(jobs.map(({ id, lastSequence }) => [id, lastSequence]));
+      return ids.map((id) => counts.get(id) ?? 0);
+    }),
     modelOfJob: one(Model, 'jobId', narrowings.model),
     study: one(Study, 'id', narrowings.study),
     modelsOfStudy: many(Model, 'studyId', ['id']),

@@ -32,6 +32,28 @@ const appendSql = `
   )
   select pg_notify('${jobEventChannel}', id::text) from updated`;
 
+const readSql = `
+  select asked.place::integer, event.sequence, event.payload, event.recorded_at
+  from unnest($1::uuid[], $2::integer[], $3::integer[]) with ordinality as asked (job_id, after, size, place)
+  cross join lateral (
+    select sequence, payload, recorded_at from job_event
+    where job_id = asked.job_id and sequence > asked.after order by sequence limit asked.size
+  ) as event
+  order by asked.place, event.sequence`;
+
+interface StoredEvent {
+  readonly sequence: number;
+  readonly payload: JobEventBody;
+  readonly recorded_at: Date;
+}
+
+/** Which events of which job. */
+export interface EventPage {
+  readonly jobId: string;
+  readonly after: number;
+  readonly limit: number;
+}
+
 /** Throws `INPUT_INVALID` for a sequence number that the job has not reached: a client cannot have seen it. */
 export function requireReached({ id, lastSequence }: Job, after: number): void {
   if (after <= lastSequence) return;
@@ -77,17 +99,22 @@ export class EventLog {
 
   /** The job's events with a sequence number above `after`, in order, at most `limit`. */
   async read(jobId: string, after: number, limit = pageSize): Promise<LoggedEvent[]> {
-    const rows: { sequence: number; payload: JobEventBody; recorded_at: Date }[] =
-      await this.#dataSource.query(
-        'select sequence, payload, recorded_at from job_event where job_id = $1 and sequence > $2 order by sequence limit $3',
-        [jobId, after, limit],
-      );
-    return rows.map((row) => ({
-      jobId,
-      sequence: row.sequence,
-      recordedAt: row.recorded_at,
-      body: row.payload,
-    }));
+    return (await this.readEach([{ jobId, after, limit }]))[0];
+  }
+
+  /** The same of several jobs, by one statement. */
+  async readEach(asked: readonly EventPage[]): Promise<LoggedEvent[][]> {
+    const rows: (StoredEvent & { readonly place: number })[] = await this.#dataSource.query(readSql, [
+      asked.map(({ jobId }) => jobId),
+      asked.map(({ after }) => after),
+      asked.map(({ limit }) => limit),
+    ]);
+    const pages: LoggedEvent[][] = asked.map(() => []);
+    for (const { place, sequence, recorded_at, payload } of rows) {
+      const { jobId } = asked[place - 1];
+      pages[place - 1].push({ jobId, sequence, recordedAt: recorded_at, body: payload });
+    }
+    return pages;
   }
 
   /**
