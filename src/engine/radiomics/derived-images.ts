@@ -17,7 +17,7 @@ import {
   waveletImages,
 } from '../imaging/filters/index.ts';
 import type { Volume } from '../imaging/index.ts';
-import { forEachStretch, type Region } from './region.ts';
+import { type Region, Stretches } from './region.ts';
 import type { Settings } from './settings.ts';
 
 /** PyRadiomics' image types. */
@@ -120,9 +120,9 @@ function sphereOptions(settings: Settings) {
 function withinBox(region: Region): Uint8Array {
   const within = new Uint8Array(region.size[0] * region.size[1] * region.size[2]);
   const { voxels, margin, row, plane, size } = region;
-  forEachStretch(voxels, row, plane, (from, to, x, y, z) => {
-    const first = x - margin + size[0] * (y - margin + size[1] * (z - margin));
-    within.fill(1, first, first + to - from);
-  });
+  for (const at = new Stretches(voxels, row, plane); at.next(); ) {
+    const first = at.x - margin + size[0] * (at.y - margin + size[1] * (at.z - margin));
+    within.fill(1, first, first + at.to - at.from);
+  }
   return within;
 }

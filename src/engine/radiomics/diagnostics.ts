@@ -4,7 +4,7 @@ import { rangeOf } from './levels.ts';
 import { offsets } from './offsets.ts';
 import type { ExtractionProfile } from './profile.ts';
 import { releaseRoom } from './rank-room.ts';
-import { forEachChunk, forEachStretch, type Region } from './region.ts';
+import { chunksOf, type Region, Stretches } from './region.ts';
 import type { Settings } from './settings.ts';
 import { zonesOf } from './zones.ts';
 
@@ -43,17 +43,8 @@ export function imageDiagnostics(
   stage: 'original' | 'interpolated' = 'original',
 ): Diagnostics {
   const prefix = `diagnostics_Image-${stage}_`;
-  let [sum, minimum, maximum] = [0, Infinity, -Infinity];
-  forEachChunk(image.voxels, 0, image.voxels.length, (chunk) => {
-    let part = 0;
-    for (let i = 0; i < chunk.length; i++) {
-      const value = chunk[i];
-      part += value;
-      if (value < minimum) minimum = value;
-      if (value > maximum) maximum = value;
-    }
-    sum += part;
-  });
+  const range: SumAndRange = { sum: 0, minimum: Infinity, maximum: -Infinity };
+  for (const { chunk } of chunksOf(image.voxels, 0, image.voxels.length)) addChunk(range, chunk);
   const asRead = {
     [`${prefix}Hash`]: sha1?.(bytesOf(image.voxels)) ?? null,
     [`${prefix}Dimensionality`]: '3D',
@@ -62,10 +53,30 @@ export function imageDiagnostics(
     ...(stage === 'original' ? asRead : {}),
     [`${prefix}Spacing`]: image.spacing,
     [`${prefix}Size`]: image.size,
-    [`${prefix}Mean`]: sum / image.voxels.length,
-    [`${prefix}Minimum`]: minimum,
-    [`${prefix}Maximum`]: maximum,
+    [`${prefix}Mean`]: range.sum / image.voxels.length,
+    [`${prefix}Minimum`]: range.minimum,
+    [`${prefix}Maximum`]: range.maximum,
   };
+}
+
+interface SumAndRange {
+  sum: number;
+  minimum: number;
+  maximum: number;
+}
+
+function addChunk(range: SumAndRange, chunk: Float64Array): void {
+  let { minimum, maximum } = range;
+  let sum = 0;
+  for (let i = 0; i < chunk.length; i++) {
+    const value = chunk[i];
+    sum += value;
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
+  }
+  range.sum += sum;
+  range.minimum = minimum;
+  range.maximum = maximum;
 }
 
 /** SHA-1 of the mask, whose voxels PyRadiomics makes 32-bit unsigned first. */
@@ -119,12 +130,12 @@ function countVolumes(region: Region): number {
 /** The mean index of the region's voxels in the image. */
 function centreOf({ voxels, lower, margin, row, plane }: Region): [number, number, number] {
   let [x, y, z] = [0, 0, 0];
-  forEachStretch(voxels, row, plane, (from, to, x0, y0, z0) => {
-    const length = to - from;
-    x += length * (x0 - margin) + (length * (length - 1)) / 2;
-    y += length * (y0 - margin);
-    z += length * (z0 - margin);
-  });
+  for (const at = new Stretches(voxels, row, plane); at.next(); ) {
+    const length = at.to - at.from;
+    x += length * (at.x - margin) + (length * (length - 1)) / 2;
+    y += length * (at.y - margin);
+    z += length * (at.z - margin);
+  }
   const count = voxels.length;
   return [lower[0] + x / count, lower[1] + y / count, lower[2] + z / count];
 }

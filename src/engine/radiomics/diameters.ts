@@ -63,10 +63,6 @@ function extents(first: number, second: number): Extents {
 
 /** Notes each vertex on its line along x and on its line along y, in half voxels from the box's lower corner. */
 function markVertices({ voxels, mask, margin, row, plane }: Region, alongX: Extents, alongY: Extents): void {
-  const mark = (x: number, y: number, z: number) => {
-    note(alongX, y + alongX.first * z, x);
-    note(alongY, x + alongY.first * z, y);
-  };
   for (let n = 0; n < voxels.length; n++) {
     const voxel = voxels[n];
     const inside =
@@ -83,12 +79,12 @@ function markVertices({ voxels, mask, margin, row, plane }: Region, alongX: Exte
     const inPlane = voxel % plane;
     const y = 2 * (((inPlane / row) | 0) - margin) + 1;
     const x = 2 * ((inPlane % row) - margin) + 1;
-    if (mask[voxel - 1] === 0) mark(x - 1, y, z);
-    if (mask[voxel + 1] === 0) mark(x + 1, y, z);
-    if (mask[voxel - row] === 0) mark(x, y - 1, z);
-    if (mask[voxel + row] === 0) mark(x, y + 1, z);
-    if (mask[voxel - plane] === 0) mark(x, y, z - 1);
-    if (mask[voxel + plane] === 0) mark(x, y, z + 1);
+    if (mask[voxel - 1] === 0) mark(alongX, alongY, x - 1, y, z);
+    if (mask[voxel + 1] === 0) mark(alongX, alongY, x + 1, y, z);
+    if (mask[voxel - row] === 0) mark(alongX, alongY, x, y - 1, z);
+    if (mask[voxel + row] === 0) mark(alongX, alongY, x, y + 1, z);
+    if (mask[voxel - plane] === 0) mark(alongX, alongY, x, y, z - 1);
+    if (mask[voxel + plane] === 0) mark(alongX, alongY, x, y, z + 1);
   }
 }
 
@@ -99,9 +95,13 @@ function markVoxels({ voxels, margin, row, plane }: Region, alongX: Extents, alo
     const inPlane = voxels[n] % plane;
     const y = 2 * (((inPlane / row) | 0) - margin) + 1;
     const x = 2 * ((inPlane % row) - margin) + 1;
-    note(alongX, y + alongX.first * z, x);
-    note(alongY, x + alongY.first * z, y);
+    mark(alongX, alongY, x, y, z);
   }
+}
+
+function mark(alongX: Extents, alongY: Extents, x: number, y: number, z: number): void {
+  note(alongX, y + alongX.first * z, x);
+  note(alongY, x + alongY.first * z, y);
 }
 
 function note({ lowest, highest }: Extents, line: number, position: number): void {

@@ -40,7 +40,7 @@ export function emphasesOf({ rows, columns, counts }: Cells, grayLevels: Float64
     const gray2 = grayLevels[rows[n]] ** 2;
     const size2 = columns[n] ** 2;
     byGray[rows[n]] += count;
-    bySize[distinct.index(columns[n])] += count;
+    bySize[distinct.indices[n]] += count;
     smallLow += count / (gray2 * size2);
     smallHigh += (count * gray2) / size2;
     largeLow += (count * size2) / gray2;
@@ -70,26 +70,28 @@ export function emphasesOf({ rows, columns, counts }: Cells, grayLevels: Float64
   };
 }
 
-/** Sizes up to this are found in a table. */
-const smallSizes = 4096;
+/** Sizes below this are found in a table, which is all 0 between uses. */
+const smallSizes = new Int32Array(4096);
 
-/** The values present, in the order of their first occurrence, and where each is among them. */
-function distinctValues(all: Int32Array): { values: Float64Array; index: (value: number) => number } {
-  const small = new Int32Array(smallSizes);
+/** The values present, in the order of their first occurrence, and the index of each entry's among them. */
+function distinctValues(all: Int32Array): { values: Float64Array; indices: Int32Array } {
   const large = new Map<number, number>();
   const values: number[] = [];
+  const indices = new Int32Array(all.length);
   for (let n = 0; n < all.length; n++) {
     const value = all[n];
-    if (value < smallSizes && small[value] === 0) {
-      small[value] = values.push(value);
-    } else if (value >= smallSizes && !large.has(value)) {
-      large.set(value, values.push(value));
+    let number = value < smallSizes.length ? smallSizes[value] : (large.get(value) ?? 0);
+    if (number === 0) {
+      number = values.push(value);
+      if (value < smallSizes.length) smallSizes[value] = number;
+      else large.set(value, number);
     }
+    indices[n] = number - 1;
   }
-  return {
-    values: Float64Array.from(values),
-    index: (value) => (value < smallSizes ? small[value] : large.get(value)!) - 1,
-  };
+  for (let n = 0; n < values.length; n++) {
+    if (values[n] < smallSizes.length) smallSizes[values[n]] = 0;
+  }
+  return { values: Float64Array.from(values), indices };
 }
 
 /** The moments of one marginal distribution. */

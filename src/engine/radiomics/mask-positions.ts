@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import { maskLabels, requireLabels, type Volume } from '../imaging/index.ts';
-import { forEachChunk } from './region.ts';
+import { chunksOf } from './region.ts';
 
 /**
  * The voxels of a mask that carry `label`, as offsets in it, ascending.
@@ -23,7 +23,7 @@ export function labelledPositions(mask: Volume, label: number, name: string): In
   }
   let positions = new Int32Array(1024);
   let count = 0;
-  forEachChunk(voxels, first, voxels.lastIndexOf(label) + 1, (chunk, start) => {
+  for (const { chunk, start } of chunksOf(voxels, first, voxels.lastIndexOf(label) + 1)) {
     if (count + chunk.length > positions.length) {
       const larger = new Int32Array(Math.max(2 * positions.length, count + chunk.length));
       larger.set(positions);
@@ -34,7 +34,7 @@ export function labelledPositions(mask: Volume, label: number, name: string): In
         positions[count++] = start + i;
       }
     }
-  });
+  }
   return positions.slice(0, count);
 }
 

@@ -71,23 +71,24 @@ function secondOfGroups(
 function groupsOf(rows: Int32Array, columns: Int32Array, size: number): Int32Array {
   const parent = Int32Array.from({ length: size }, (_, row) => row);
   const first = new Int32Array(size).fill(-1);
-  const rootOf = (row: number) => {
-    let root = row;
-    while (parent[root] !== root) root = parent[root];
-    parent[row] = root;
-    return root;
-  };
   for (let n = 0; n < rows.length; n++) {
     const column = columns[n] - 1;
     if (first[column] < 0) {
       first[column] = rows[n];
       continue;
     }
-    const [a, b] = [rootOf(first[column]), rootOf(rows[n])];
+    const [a, b] = [rootOf(parent, first[column]), rootOf(parent, rows[n])];
     parent[Math.max(a, b)] = Math.min(a, b);
   }
-  for (let row = 0; row < size; row++) parent[row] = rootOf(row);
+  for (let row = 0; row < size; row++) parent[row] = rootOf(parent, row);
   return parent;
+}
+
+function rootOf(parent: Int32Array, row: number): number {
+  let root = row;
+  while (parent[root] !== root) root = parent[root];
+  parent[row] = root;
+  return root;
 }
 
 function smallestOf(p: Float64Array): number {

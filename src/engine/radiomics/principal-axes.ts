@@ -1,4 +1,4 @@
-import { forEachStretch, type Region } from './region.ts';
+import { type Region, Stretches } from './region.ts';
 
 /**
  * The variances in mm² of a region's voxel centres along their principal axes, descending, divided by the number of voxels
@@ -10,9 +10,9 @@ export function principalVariances(region: Region, axes: readonly number[] = [0,
   const middle = size.map((length) => margin + (length >> 1));
   const sums = new Float64Array(3);
   const products = new Float64Array(9);
-  forEachStretch(voxels, row, plane, (from, to, x0, y0, z0) => {
-    const [x, y, z] = [x0 - middle[0], y0 - middle[1], z0 - middle[2]];
-    const length = to - from;
+  for (const at = new Stretches(voxels, row, plane); at.next(); ) {
+    const [x, y, z] = [at.x - middle[0], at.y - middle[1], at.z - middle[2]];
+    const length = at.to - at.from;
     const last = length - 1;
     const sum = length * x + (length * last) / 2;
     sums[0] += sum;
@@ -24,7 +24,7 @@ export function principalVariances(region: Region, axes: readonly number[] = [0,
     products[4] += length * y * y;
     products[5] += length * y * z;
     products[8] += length * z * z;
-  });
+  }
   const count = voxels.length;
   const covariance = axes.map((a) =>
     axes.map((b) => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { holds, smallScans, volumeOf } from '../../../test/support/small-regions.ts';
 import { crop } from '../imaging/crop.ts';
-import { forEachStretch, regionOf, takeValues, valuesAt } from './region.ts';
+import { regionOf, Stretches, takeValues, valuesAt } from './region.ts';
 
 it('has the voxels of the mask in its box, in order', () => {
   holds(smallScans(3), ({ mask }) => {
@@ -29,7 +29,9 @@ it('refuses a box that is too large to be worked on', () => {
 
 it('visits stretches up to the end of a row', () => {
   const found: number[][] = [];
-  forEachStretch(Int32Array.of(1, 2, 3, 4, 6, 12), 4, 8, (...stretch) => found.push(stretch));
+  for (const at = new Stretches(Int32Array.of(1, 2, 3, 4, 6, 12), 4, 8); at.next(); ) {
+    found.push([at.from, at.to, at.x, at.y, at.z]);
+  }
   expect(found).toEqual([
     [0, 3, 1, 0, 0],
     [3, 4, 0, 1, 0],

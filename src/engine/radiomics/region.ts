@@ -34,12 +34,12 @@ export function regionOf(image: Geometry, positions: Int32Array, margin: number)
   let [x1, y1] = [0, 0];
   const z0 = Math.floor(positions[0] / area);
   const z1 = Math.floor(positions[positions.length - 1] / area);
-  forEachStretch(positions, width, area, (from, to, x, y) => {
-    x0 = Math.min(x0, x);
-    x1 = Math.max(x1, x + to - from - 1);
-    y0 = Math.min(y0, y);
-    y1 = Math.max(y1, y);
-  });
+  for (const at = new Stretches(positions, width, area); at.next(); ) {
+    x0 = Math.min(x0, at.x);
+    x1 = Math.max(x1, at.x + at.to - at.from - 1);
+    y0 = Math.min(y0, at.y);
+    y1 = Math.max(y1, at.y);
+  }
   const size: Vector3 = [x1 - x0 + 1, y1 - y0 + 1, z1 - z0 + 1];
   const row = size[0] + 2 * margin;
   const plane = row * (size[1] + 2 * margin);
@@ -53,33 +53,54 @@ export function regionOf(image: Geometry, positions: Int32Array, margin: number)
   }
   const mask = new Uint8Array(boxVoxels);
   const voxels = new Int32Array(positions.length);
-  forEachStretch(positions, width, area, (from, to, x, y, z) => {
-    const first = (z - z0 + margin) * plane + (y - y0 + margin) * row + (x - x0 + margin);
-    for (let n = from; n < to; n++) voxels[n] = first + n - from;
-    mask.fill(1, first, first + to - from);
-  });
+  for (const at = new Stretches(positions, width, area); at.next(); ) {
+    const first = (at.z - z0 + margin) * plane + (at.y - y0 + margin) * row + (at.x - x0 + margin);
+    for (let n = at.from; n < at.to; n++) voxels[n] = first + n - at.from;
+    mask.fill(1, first, first + at.to - at.from);
+  }
   return { lower: [x0, y0, z0], size, spacing: image.spacing, margin, row, plane, voxels, mask };
 }
 
 /**
  * Visits ascending offsets of a grid with so many voxels in a row and in a plane by stretches of neighbours in one row: those numbered
  * `from` to `to`, which is exclusive, from (x, y, z) on.
+ *
+ * A cursor, where a callback would be a new closure for each region: V8 drops the code of closures that are gone, and would compile
+ * the visiting loops anew, on threads that other workers need.
  */
-export function forEachStretch(
-  offsets: Int32Array,
-  row: number,
-  plane: number,
-  visit: (from: number, to: number, x: number, y: number, z: number) => void,
-): void {
-  for (let from = 0, to = 0; from < offsets.length; from = to) {
+export class Stretches {
+  from = 0;
+  to = 0;
+  x = 0;
+  y = 0;
+  z = 0;
+  private readonly offsets: Int32Array;
+  private readonly row: number;
+  private readonly plane: number;
+
+  constructor(offsets: Int32Array, row: number, plane: number) {
+    this.offsets = offsets;
+    this.row = row;
+    this.plane = plane;
+  }
+
+  /** Goes to the next stretch; false behind the last. */
+  next(): boolean {
+    const { offsets, row, plane, to: from } = this;
+    if (from >= offsets.length) return false;
     const first = offsets[from];
     const z = Math.floor(first / plane);
     const y = Math.floor((first - z * plane) / row);
     const x = first - z * plane - y * row;
     const most = Math.min(offsets.length, from + row - x);
-    to = from + 1;
+    let to = from + 1;
     while (to < most && offsets[to] === first + to - from) to++;
-    visit(from, to, x, y, z);
+    this.from = from;
+    this.to = to;
+    this.x = x;
+    this.y = y;
+    this.z = z;
+    return true;
   }
 }
 
@@ -102,10 +123,10 @@ export function takeValues(voxels: VoxelArray, region: Region, values: Float64Ar
   if (voxels instanceof Float64Array) take64(voxels, region, values);
   else if (voxels instanceof Float32Array) take32(voxels, region, values);
   else {
-    forEachStretch(region.voxels, region.row, region.plane, (from, to, x, y, z) => {
-      const first = x - region.margin + boxRow(region, y, z);
-      values.set(voxels.subarray(first, first + to - from), from);
-    });
+    for (const at = new Stretches(region.voxels, region.row, region.plane); at.next(); ) {
+      const first = at.x - region.margin + boxRow(region, at.y, at.z);
+      values.set(voxels.subarray(first, first + at.to - at.from), at.from);
+    }
   }
 }
 
@@ -146,18 +167,17 @@ function boxRow({ margin, size }: Region, y: number, z: number): number {
 
 const chunkLength = 1 << 14;
 
-/** Visits voxels [from, to) as float64 chunks, so that the visiting loops see one array type. A chunk is reused. */
-export function forEachChunk(
+/** Voxels [from, to) as float64 chunks, so that the visiting loops see one array type. A chunk is reused. */
+export function* chunksOf(
   voxels: VoxelArray,
   from: number,
   to: number,
-  visit: (chunk: Float64Array, start: number) => void,
-): void {
+): Generator<{ readonly chunk: Float64Array; readonly start: number }> {
   const buffer = new Float64Array(Math.min(chunkLength, to - from));
   for (let start = from; start < to; start += chunkLength) {
     const length = Math.min(chunkLength, to - start);
     const chunk = length === buffer.length ? buffer : buffer.subarray(0, length);
     chunk.set(voxels.subarray(start, start + length));
-    visit(chunk, start);
+    yield { chunk, start };
   }
 }

@@ -8,58 +8,73 @@ import { largestEigenvalue } from './tridiagonal.ts';
 export function secondEigenvector(b: Cells, known: Float64Array): Float64Array | null {
   // A dozen steps do for most images; many levels with next to no gap between the eigenvalues take more than can be waited for.
   const maximumSteps = Math.min(2000, Math.max(300, 5e6 / b.counts.length));
-  const basis: Float64Array[] = [];
+  const size = known.length;
+  // Vectors one after the other, as thousands of small arrays take longer to make than to fill.
+  let basis = new Float64Array(16 * size);
+  let count = 0;
   const diagonal: number[] = [];
   const beside: number[] = [];
-  let next: Float64Array = new Float64Array(known.length);
-  for (let i = 0; i < next.length; i++) {
+  const next = new Float64Array(size);
+  const between = new Float64Array(size);
+  for (let i = 0; i < size; i++) {
     // No eigenvector of anything in particular. Levels without pairs stay 0.
     next[i] = known[i] * Math.sin(1 + 2.3 * i * i + i);
   }
   for (let check = 4; ; ) {
     deflate(next, known);
-    const length = Math.sqrt(dot(next, next));
-    const ends = length < 1e-9 || basis.length >= maximumSteps;
-    if (ends || basis.length === check) {
+    const length = Math.sqrt(dot(next, next, 0));
+    const ends = length < 1e-9 || count >= maximumSteps;
+    if (ends || count === check) {
       const { value, vector } = largestEigenvalue(diagonal, beside);
-      if (basis.length === 0 || !(value > 1e-28)) {
+      if (count === 0 || !(value > 1e-28)) {
         return null;
       }
       if (ends || length * Math.abs(vector[vector.length - 1]) < 1e-8) {
-        return combine(basis, vector);
+        return combine(basis, vector, size);
       }
       check += Math.max(4, check >> 2);
     }
-    if (basis.length > 0) {
+    if (count > 0) {
       beside.push(length);
     }
-    const q = scaled(next, 1 / length);
-    next = multiply(b, q);
-    diagonal.push(dot(q, next));
-    addMultiple(next, q, -diagonal[diagonal.length - 1]);
-    if (basis.length > 0) {
-      addMultiple(next, basis[basis.length - 1], -length);
+    const at = count * size;
+    if (at === basis.length) {
+      const larger = new Float64Array(2 * at);
+      larger.set(basis);
+      basis = larger;
     }
-    basis.push(q);
+    for (let i = 0; i < size; i++) basis[at + i] = (1 / length) * next[i];
+    addTransposed(b, basis, at, between.fill(0));
+    setProduct(b, between, next.fill(0));
+    diagonal.push(dot(next, basis, at));
+    addMultiple(next, basis, at, -diagonal[diagonal.length - 1]);
+    if (count > 0) {
+      addMultiple(next, basis, at - size, -length);
+    }
+    count++;
   }
 }
 
-/** B·Bᵀ·v */
-function multiply(b: Cells, v: Float64Array): Float64Array {
-  return timesMatrix(b, timesTransposed(b, v));
+/** Aᵀ·v of a matrix by its cells. */
+export function timesTransposed(a: Cells, v: Float64Array): Float64Array {
+  return addTransposed(a, v, 0, new Float64Array(v.length));
 }
 
-/** Aᵀ·v of a matrix by its cells. */
-export function timesTransposed({ rows, columns, counts }: Cells, v: Float64Array): Float64Array {
-  const product = new Float64Array(v.length);
+/** Adds Aᵀ·v to the product; v starts at `at`. */
+function addTransposed(
+  { rows, columns, counts }: Cells,
+  v: Float64Array,
+  at: number,
+  product: Float64Array,
+): Float64Array {
   for (let n = 0; n < counts.length; n++) {
-    product[columns[n] - 1] += counts[n] * v[rows[n]];
+    product[columns[n] - 1] += counts[n] * v[at + rows[n]];
   }
   return product;
 }
 
-function timesMatrix({ rows, columns, counts }: Cells, v: Float64Array): Float64Array {
-  const product = new Float64Array(v.length);
+/** Sets the rows of A·v that have cells. */
+function setProduct({ rows, columns, counts }: Cells, v: Float64Array, product: Float64Array): void {
   for (let n = 0; n < counts.length; ) {
     const row = rows[n];
     let sum = 0;
@@ -68,38 +83,31 @@ function timesMatrix({ rows, columns, counts }: Cells, v: Float64Array): Float64
     }
     product[row] = sum;
   }
-  return product;
 }
 
 /** Takes the part along `known` out of v. */
 function deflate(v: Float64Array, known: Float64Array): void {
-  addMultiple(v, known, -dot(v, known));
+  addMultiple(v, known, 0, -dot(v, known, 0));
 }
 
-function scaled(v: Float64Array, factor: number): Float64Array {
-  const product = new Float64Array(v.length);
-  addMultiple(product, v, factor);
-  return product;
-}
-
-function addMultiple(v: Float64Array, w: Float64Array, factor: number): void {
+/** Adds to v a multiple of the vector that starts at `at`. */
+function addMultiple(v: Float64Array, w: Float64Array, at: number, factor: number): void {
   for (let i = 0; i < v.length; i++) {
-    v[i] += factor * w[i];
+    v[i] += factor * w[at + i];
   }
 }
 
-function combine(basis: readonly Float64Array[], weights: Float64Array): Float64Array {
-  const sum = new Float64Array(basis[0].length);
-  basis.forEach((q, n) => {
-    addMultiple(sum, q, weights[n]);
-  });
+function combine(basis: Float64Array, weights: Float64Array, size: number): Float64Array {
+  const sum = new Float64Array(size);
+  for (let n = 0; n < weights.length; n++) addMultiple(sum, basis, n * size, weights[n]);
   return sum;
 }
 
-function dot(v: Float64Array, w: Float64Array): number {
+/** v·w, which starts at `at`. */
+function dot(v: Float64Array, w: Float64Array, at: number): number {
   let sum = 0;
   for (let i = 0; i < v.length; i++) {
-    sum += v[i] * w[i];
+    sum += v[i] * w[at + i];
   }
   return sum;
 }

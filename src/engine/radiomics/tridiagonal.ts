@@ -7,9 +7,12 @@ export function largestEigenvalue(
   if (size === 0) {
     return { value: 0, vector: new Float64Array() };
   }
-  const bound = (i: number) => diagonal[i] + Math.abs(beside[i - 1] ?? 0) + Math.abs(beside[i] ?? 0);
-  let high = Math.max(...diagonal.map((_, i) => bound(i)));
-  let low = Math.max(...diagonal);
+  let [high, low] = [-Infinity, -Infinity];
+  for (let i = 0; i < size; i++) {
+    // By Gershgorin's circles.
+    high = Math.max(high, diagonal[i] + Math.abs(beside[i - 1] ?? 0) + Math.abs(beside[i] ?? 0));
+    low = Math.max(low, diagonal[i]);
+  }
   for (let step = 0; step < 60 && high - low > 1e-16 * Math.abs(high); step++) {
     const middle = (low + high) / 2;
     // By Sylvester's law the pivots of T − middle are all negative just when every eigenvalue is below it.
@@ -27,9 +30,10 @@ export function largestEigenvalue(
   }
   // `high` is above every eigenvalue, so that T − high needs no pivoting.
   const shift = high + 1e-15 * Math.max(Math.abs(high), 1e-300);
-  let vector: Float64Array = new Float64Array(size).fill(1 / Math.sqrt(size));
+  const vector = new Float64Array(size).fill(1 / Math.sqrt(size));
+  const pivots = new Float64Array(size);
   for (let round = 0; round < 3; round++) {
-    vector = solve(diagonal, beside, shift, vector);
+    solve(diagonal, beside, shift, vector, pivots);
     let length = 0;
     for (let i = 0; i < size; i++) length += vector[i] * vector[i];
     for (let i = 0; i < size; i++) vector[i] *= 1 / Math.sqrt(length);
@@ -37,16 +41,15 @@ export function largestEigenvalue(
   return { value: high, vector };
 }
 
-/** Solves (T − shift)·x = right, T tridiagonal. */
+/** Solves (T − shift)·x = x in place, T tridiagonal; `pivots` is room for as many numbers. */
 function solve(
   diagonal: readonly number[],
   beside: readonly number[],
   shift: number,
-  right: Float64Array,
-): Float64Array {
+  x: Float64Array,
+  pivots: Float64Array,
+): void {
   const size = diagonal.length;
-  const pivots = new Float64Array(size);
-  const x = Float64Array.from(right);
   pivots[0] = diagonal[0] - shift || -1e-300;
   for (let i = 1; i < size; i++) {
     const factor = beside[i - 1] / pivots[i - 1];
@@ -57,5 +60,4 @@ function solve(
   for (let i = size - 2; i >= 0; i--) {
     x[i] = (x[i] - beside[i] * x[i + 1]) / pivots[i];
   }
-  return x;
 }

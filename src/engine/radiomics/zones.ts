@@ -30,7 +30,8 @@ export function zonesOf(
   );
   let left = count;
   for (let part = count - 1; part >= 0; part--) {
-    const [at, parent] = [4 * part, 4 * partAt(numbers[4 * part])];
+    const at = 4 * part;
+    const parent = 4 * partAt(numbers[at]);
     if (parent === at) continue;
     // Parts belong to earlier ones.
     numbers[parent + 1] += numbers[at + 1];
@@ -60,11 +61,17 @@ export function zonesOf(
  * level that are neighbours themselves, one of them tells the zone.
  */
 function unconnected(directions: readonly Offset[]): { order: Offset[]; apart: Int32Array } {
-  const areConnected = (a: Offset, b: Offset) => a.every((length, axis) => Math.abs(length - b[axis]) <= 1);
-  const connections = (a: Offset) => directions.filter((b) => areConnected(a, b)).length;
-  const order = [...directions].sort((a, b) => connections(b) - connections(a));
-  const apart = order.map((a) =>
-    order.reduce((bits, b, n) => (areConnected(a, b) ? bits : bits | (1 << n)), 0),
-  );
-  return { order, apart: Int32Array.from(apart) };
+  const connected = directions.map((a) => ({
+    a,
+    count: directions.filter((b) => areConnected(a, b)).length,
+  }));
+  const order = connected.sort((a, b) => b.count - a.count).map(({ a }) => a);
+  const apart = new Int32Array(order.length);
+  for (let n = 0; n < order.length; n++) {
+    for (let m = 0; m < order.length; m++) if (!areConnected(order[n], order[m])) apart[n] |= 1 << m;
+  }
+  return { order, apart };
 }
+
+const areConnected = (a: Offset, b: Offset): boolean =>
+  Math.abs(a[0] - b[0]) <= 1 && Math.abs(a[1] - b[1]) <= 1 && Math.abs(a[2] - b[2]) <= 1;

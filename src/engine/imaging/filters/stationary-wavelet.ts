@@ -1,8 +1,9 @@
 import type { Box } from '../label-box.ts';
 import type { Vector3 } from '../volume.ts';
+import type { Samples, TapOrders } from './band-axis.ts';
 import type { FilterMemory } from './filter-memory.ts';
 import { modulo, type Signal } from './periodic-signal.ts';
-import { type Arithmetic, bandVoxels, type Samples, type TapOrders } from './wavelet-band.ts';
+import { type Arithmetic, bandVoxels } from './wavelet-band.ts';
 import type { WaveletFilters } from './wavelet-filters.ts';
 
 /** How to split a signal: along which axes, and by which filters in which arithmetic. */

@@ -1,5 +1,5 @@
 import type { Vector3, Volume } from '../../imaging/index.ts';
-import { forEachStretch, type Region } from '../region.ts';
+import { type Region, Stretches } from '../region.ts';
 import type { IbsiValues } from './catalogue.ts';
 
 /** The radius in mm of a sphere of 1 cm³. */
@@ -68,17 +68,17 @@ export function localIntensity(image: Volume, region: Region, values: Float64Arr
     }
     return sum / count;
   }
-  forEachStretch(region.voxels, region.row, region.plane, (first, end, x, y, z) => {
-    for (let n = first; n < end; n++) {
+  for (const at = new Stretches(region.voxels, region.row, region.plane); at.next(); ) {
+    for (let n = at.from; n < at.to; n++) {
       const mean = meanAround(
-        lower[0] - margin + x + n - first,
-        lower[1] - margin + y,
-        lower[2] - margin + z,
+        lower[0] - margin + at.x + n - at.from,
+        lower[1] - margin + at.y,
+        lower[2] - margin + at.z,
       );
       if (mean > anywhere) anywhere = mean;
       if (values[n] === highest && mean > local) local = mean;
     }
-  });
+  }
   return { loc_peak_loc: local, loc_peak_glob: anywhere };
 }
 
