@@ -1,0 +1,62 @@
+import { Agent, request } from 'node:http';
+import type { BenchServer } from './servers.ts';
+
+/** One request to a server, to be sent again and again. */
+export interface Call {
+  readonly server: BenchServer;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What one round of requests came to. */
+export interface Round {
+  readonly perSecond: number;
+  /** Milliseconds of the server's processor a request; null where the system does not tell. */
+  readonly processor: number | null;
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+/** The answer's body. Throws an Error unless the status is 200. */
+export function send({ server, headers, body }: Call): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(server.url, { method: 'POST', agent, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const answer = Buffer.concat(chunks);
+        if (response.statusCode === 200) resolve(answer);
+        else
+          reject(
+            new Error(
+              `${server.name} answered ${response.statusCode}: ${answer.subarray(0, 500).toString()}`,
+            ),
+          );
+      });
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+/** Sends the call over several connections, on each as soon as the last answer is whole, for a number of seconds. */
+export async function drive(call: Call, connections: number, seconds: number): Promise<Round> {
+  const before = call.server.processorSeconds();
+  const started = performance.now();
+  const end = started + seconds * 1000;
+  let answers = 0;
+  const one = async () => {
+    while (performance.now() < end) {
+      await send(call);
+      answers++;
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, one));
+  const elapsed = (performance.now() - started) / 1000;
+  const after = call.server.processorSeconds();
+  return {
+    perSecond: answers / elapsed,
+    processor: before === null || after === null ? null : ((after - before) * 1000) / answers,
+  };
+}
