@@ -3,6 +3,7 @@ import { DicomObjects1795417200000 } from './1795417200000-dicom-objects.ts';
 import { Studies1795422600000 } from './1795422600000-studies.ts';
 import { Rights1795424400000 } from './1795424400000-rights.ts';
 import { CohortVersions1795428000000 } from './1795428000000-cohort-versions.ts';
+import { Audit1795431600000 } from './1795431600000-audit.ts';
 
 /** Every migration in order. They are named here one by one: globs find other files in the sources than in the build. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Studies1795422600000,
   Rights1795424400000,
   CohortVersions1795428000000,
+  Audit1795431600000,
 ];

@@ -21,6 +21,7 @@ import { JobQueue } from './jobs/queue.ts';
 import { Threads } from './jobs/threads.ts';
 import { Worker } from './jobs/worker.ts';
 import { createLog } from './log.ts';
+import { AuditLog } from './store/audit/audit-log.ts';
 import { createDataSource } from './store/data-source.ts';
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts';
 import { jobKinds } from './store/entities/job.ts';
@@ -80,7 +81,10 @@ export async function openStore(config: Config, log: Logger, shutdown = new Shut
     const dataSource = await createDataSource(url).initialize();
     shutdown.add(() => dataSource.destroy());
     await createBuiltInProfiles(dataSource.manager);
-    return { url, dataSource, objects: new ObjectStore(join(config.dataDirectory, 'objects')), shutdown };
+    const auditLog = new AuditLog(dataSource, log);
+    shutdown.add(() => auditLog.stop());
+    const objects = new ObjectStore(join(config.dataDirectory, 'objects'));
+    return { url, dataSource, auditLog, objects, shutdown };
   } catch (error) {
     await shutdown.run(log);
     throw asUnavailable(error);
@@ -92,7 +96,7 @@ export async function startNomograph(
   config: Config,
   log: Logger = createLog(config.logLevel),
 ): Promise<Nomograph> {
-  const { url: databaseUrl, dataSource, objects, shutdown } = await openStore(config, log);
+  const { url: databaseUrl, dataSource, auditLog, objects, shutdown } = await openStore(config, log);
   try {
     const threads = new Threads(config.threads);
     shutdown.add(() => threads.stop());
@@ -103,7 +107,7 @@ export async function startNomograph(
     const queue = new JobQueue(databaseUrl, dataSource, events, log);
     await queue.start(jobKinds);
     shutdown.add(() => queue.stop());
-    const platform: Platform = { dataSource, objects, threads, queue, events, log };
+    const platform: Platform = { dataSource, objects, threads, queue, events, auditLog, log };
     const token = config.loopback
       ? (config.token ?? (await keepToken(join(config.dataDirectory, 'token'))))
       : undefined;

@@ -63,7 +63,7 @@ export class ApiKeyResolver {
   async createApiKey(
     @Arg('input', () => CreateApiKeyInput, { description: 'The key.' })
     { name, grants, expiresAt }: CreateApiKeyInput,
-    @Ctx() { dataSource, rights }: Context,
+    @Ctx() { dataSource, rights, audit }: Context,
   ): Promise<CreatedApiKeyType> {
     requireText(name, 'name', 200);
     requireBatch(grants, 'grants', maxGrants);
@@ -74,6 +74,8 @@ export class ApiKeyResolver {
     const rows = grants.map((grant) => toGrant(grant, rights.principal.id));
     for (const row of rows) rights.requireAdministered(row);
     const id = uuid();
+    audit.about('ApiKey', id);
+    audit.explain({ grants: rows.map(({ role, cohortKey, site }) => ({ role, cohortKey, site })) });
     const secret = `${keyMark}${randomBytes(32).toString('base64url')}`;
     await dataSource.transaction(async (manager) => {
       await manager.insert(ApiKey, {
@@ -98,13 +100,17 @@ export class ApiKeyResolver {
   })
   async revokeApiKey(
     @Arg('id', () => ID, { description: 'The key.' }) id: string,
-    @Ctx() { dataSource, rights }: Context,
+    @Ctx() { dataSource, rights, audit }: Context,
   ): Promise<ApiKey> {
     const repository = dataSource.getRepository(ApiKey);
     const query = repository.createQueryBuilder('key').where({ id: requireId(id, 'id') });
     rights.onlyAdministeredKeys(query, 'key');
     const key = requireFound(await query.getOne(), 'API key', id);
-    if (!key.revokedAt) await repository.update({ id: key.id }, { revokedAt: new Date() });
+    audit.about('ApiKey', key.id);
+    if (!key.revokedAt)
+      await dataSource.transaction((manager) =>
+        manager.update(ApiKey, { id: key.id }, { revokedAt: new Date() }),
+      );
     return repository.findOneByOrFail({ id: key.id });
   }
 

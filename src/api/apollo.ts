@@ -45,6 +45,7 @@ export function createApollo(parts: ApolloParts): ApolloServer<Context> {
       ApolloServerPluginInlineTrace(),
       refuseSubscriptions,
       statusByMediaType,
+      writeDown,
       ...plugins,
     ],
     stopOnTerminationSignals: false,
@@ -60,6 +61,17 @@ const refuseSubscriptions: ApolloServerPlugin<Context> = {
         throw new GraphQLError('subscribe over a WebSocket (graphql-transport-ws) at this address', {
           extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
         });
+      },
+    };
+  },
+};
+
+/** Has the audit log take note of what was read. */
+const writeDown: ApolloServerPlugin<Context> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ contextValue, operation, operationName: name, errors }) {
+        contextValue.audit.finish({ type: operation?.operation, name, errors });
       },
     };
   },

@@ -128,7 +128,7 @@ export class CohortResolver {
   })
   createCohort(
     @Arg('input', () => CreateCohortInput, { description: 'The cohort.' }) input: CreateCohortInput,
-    @Ctx() { dataSource, rights }: Context,
+    @Ctx() { dataSource, rights, audit }: Context,
   ): Promise<Cohort> {
     const { covariates, ...cohort } = input;
     if (!rights.hasByKey('CURATOR', cohort.key, null))
@@ -140,9 +140,11 @@ export class CohortResolver {
         },
       );
     requireBatch(covariates, 'covariates');
-    return createCohort(dataSource.manager, {
-      ...withoutNulls(cohort),
-      covariates: covariates.map(withoutNulls),
+    const given = { ...withoutNulls(cohort), covariates: covariates.map(withoutNulls) };
+    return dataSource.transaction(async (manager) => {
+      const created = await createCohort(manager, given);
+      audit.about('Cohort', created.id, created.id);
+      return created;
     });
   }
 

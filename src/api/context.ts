@@ -3,7 +3,9 @@ import type { DataSource } from 'typeorm';
 import type { EventLog } from '../jobs/event-log.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import type { Threads } from '../jobs/threads.ts';
+import type { AuditLog } from '../store/audit/audit-log.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { OperationAudit } from './audit/operation-audit.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 import type { Principal } from './rights/principal.ts';
 import { Rights } from './rights/rights.ts';
@@ -16,6 +18,8 @@ export interface Platform {
   readonly threads: Threads;
   readonly queue: JobQueue;
   readonly events: EventLog;
+  /** Who did what. */
+  readonly auditLog: AuditLog;
   readonly log: Logger;
 }
 
@@ -25,6 +29,8 @@ export interface Context extends Platform {
   /** What who asks may do. */
   readonly rights: Rights;
   readonly scopes: Scopes;
+  /** What the operation has read and changed so far. */
+  readonly audit: OperationAudit;
 }
 
 export async function createContext(platform: Platform, principal: Principal): Promise<Context> {
@@ -35,5 +41,6 @@ export async function createContext(platform: Platform, principal: Principal): P
     rights,
     scopes: new Scopes(dataSource, rights),
     loaders: createLoaders(platform, rights),
+    audit: new OperationAudit(platform.auditLog, principal.id),
   };
 }

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/express';
+import { finishOperation } from './audit/finish-operation.ts';
 import { createContext, type Platform } from './context.ts';
 import { prepareOperation } from './prepare-operation.ts';
 import { presentError } from './present-error.ts';
@@ -28,6 +29,7 @@ export function streamEvents(schema: GraphQLSchema, platform: Platform): Request
         { status: 400, statusText: 'Bad Request', headers },
       ];
     },
+    onOperation: (_context, _request, args, result) => finishOperation(args, result),
     onNext: (_context, _request, result) => {
       const { errors } = result as { errors?: readonly GraphQLError[] };
       return (errors ? { ...result, errors: present(errors) } : result) as typeof result;

@@ -13,7 +13,10 @@ import { requireExportedSites } from './rights/writable.ts';
  * `GET /export/<cohort key>/<profile name>.<csv|arrow|ndjson>` streams the cohort's feature matrix; `?names=a,b` takes some
  * features. It holds the patients that who asks may see. Rows go out as fast as the client takes them and no faster.
  */
-export function exportFeatures({ dataSource }: Platform): RequestHandler<{ cohort: string; file: string }> {
+export function exportFeatures({
+  dataSource,
+  auditLog,
+}: Platform): RequestHandler<{ cohort: string; file: string }> {
   return async (request, response) => {
     const { cohort, file } = request.params;
     const dot = file.lastIndexOf('.');
@@ -29,7 +32,8 @@ export function exportFeatures({ dataSource }: Platform): RequestHandler<{ cohor
       );
     }
     const { names } = request.query;
-    const rights = await Rights.of(dataSource, principalOf(response));
+    const principal = principalOf(response);
+    const rights = await Rights.of(dataSource, principal);
     const sites = await requireExportedSites(dataSource, rights, cohort);
     const matrix = await openFeatureMatrix(
       dataSource,
@@ -38,6 +42,17 @@ export function exportFeatures({ dataSource }: Platform): RequestHandler<{ cohor
       typeof names === 'string' ? names.split(',') : undefined,
       sites,
     );
+    // Before the first byte, so that nothing goes out that is not in the log.
+    await auditLog.write({
+      at: new Date(),
+      principal: principal.id,
+      action: 'export',
+      objectKind: 'Cohort',
+      objectId: matrix.cohortId,
+      cohortId: matrix.cohortId,
+      outcome: 'OK',
+      details: { kinds: ['FeatureVector'], profile: matrix.profile, format, sites },
+    });
     response.attachment(`${matrix.cohort}_${matrix.profile}.${format}`).type(mediaTypes[format]);
     await pipeline(Readable.from(encodeMatrix(matrix, format)), response).catch(
       (error: NodeJS.ErrnoException) => {

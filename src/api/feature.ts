@@ -75,9 +75,13 @@ export class ExtractionProfileResolver {
       name,
       parameters,
     }: CreateExtractionProfileInput,
-    @Ctx() { dataSource }: Context,
+    @Ctx() { dataSource, audit }: Context,
   ): Promise<ExtractionProfile> {
-    return createProfile(dataSource.manager, name, { parameters });
+    return dataSource.transaction(async (manager) => {
+      const profile = await createProfile(manager, name, { parameters });
+      audit.about('ExtractionProfile', profile.id);
+      return profile;
+    });
   }
 
   @FieldResolver(() => [ProfileFeatureType], {

@@ -61,7 +61,7 @@ export class GrantResolver {
     @Arg('principal', () => String, { description: '`user:` and the subject of the token.' })
     principal: string,
     @Arg('grant', () => GrantInput, { description: 'The role.' }) grant: GrantInput,
-    @Ctx() { dataSource, rights }: Context,
+    @Ctx() { dataSource, rights, audit }: Context,
   ): Promise<Grant> {
     if (!/^user:[^\p{Cc}]{1,255}$/u.test(principal))
       throw new Failure('INPUT_INVALID', 'principal is user: and the subject of a token', {
@@ -69,9 +69,12 @@ export class GrantResolver {
       });
     const row = toGrant(grant, rights.principal.id);
     rights.requireAdministered(row);
-    const repository = dataSource.getRepository(Grant);
-    await repository.insert({ ...row, principal });
-    return repository.findOneByOrFail({ id: row.id });
+    audit.about('Grant', row.id);
+    audit.explain({ principal, role: row.role, cohortKey: row.cohortKey, site: row.site });
+    return dataSource.transaction(async (manager) => {
+      await manager.insert(Grant, { ...row, principal });
+      return manager.findOneByOrFail(Grant, { id: row.id });
+    });
   }
 
   @Access('ADMIN')
@@ -81,7 +84,7 @@ export class GrantResolver {
   })
   async withdrawGrant(
     @Arg('id', () => ID, { description: 'The grant.' }) id: string,
-    @Ctx() { dataSource, rights }: Context,
+    @Ctx() { dataSource, rights, audit }: Context,
   ): Promise<Grant> {
     const query = dataSource
       .getRepository(Grant)
@@ -89,7 +92,10 @@ export class GrantResolver {
       .where({ id: requireId(id, 'id') });
     rights.onlyAdministered(query, 'held');
     const grant = requireFound(await query.getOne(), 'grant', id);
-    await dataSource.getRepository(Grant).delete({ id: grant.id });
+    const { principal, role, cohortKey, site } = grant;
+    audit.about('Grant', grant.id);
+    audit.explain({ principal, role, cohortKey, site });
+    await dataSource.transaction((manager) => manager.delete(Grant, { id: grant.id }));
     return grant;
   }
 }

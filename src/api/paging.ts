@@ -119,7 +119,9 @@ export async function pageOf<T extends ObjectLiteral>(
   const { list, sort, descending } = keyset;
   const columns = keyset.columns.map((column) => `${alias}.${column}`);
   if (after !== null) {
-    const kinds = keyset.columns.map((column): KeyKind => (column === 'id' ? 'id' : 'text'));
+    const kinds = keyset.columns.map(
+      (column): KeyKind => (column === 'id' || column === 'sequence' ? column : 'text'),
+    );
     const [value, ...values] = decodeCursor(after, list, [...(sort ? [sort.kind] : []), ...kinds]);
     if (!sort) values.unshift(value as string);
     const places = values.map((_value, index) => `:after${index}`);

@@ -92,7 +92,7 @@ export class PatientResolver {
   async addPatients(
     @Arg('cohortId', () => ID, { description: 'The cohort.' }) cohortId: string,
     @Arg('patients', () => [PatientInput], { description: 'The patients.' }) patients: PatientInput[],
-    @Ctx() { dataSource, loaders, rights }: Context,
+    @Ctx() { dataSource, loaders, rights, audit }: Context,
   ): Promise<Patient[]> {
     requireBatch(patients, 'patients');
     const cohort = requireFound(
@@ -100,6 +100,7 @@ export class PatientResolver {
       'cohort',
       cohortId,
     );
+    audit.about('Cohort', cohort.id, cohort.id);
     const rows = patients.map(({ subjectKey, site, covariates, outcomes }) => ({
       subjectKey,
       site: site ?? null,

@@ -68,11 +68,12 @@ export class PredictResolver {
 async function valuesOf(
   { patientId, covariates }: PredictedPatientInput,
   model: Model,
-  { dataSource, loaders }: Context,
+  { dataSource, loaders, audit }: Context,
 ): Promise<PatientValues> {
   if (patientId !== undefined) {
     const id = requireId(patientId, 'patient.patientId');
-    requireFound(await loaders.patient.load(id), 'patient', id);
+    const { cohortId } = requireFound(await loaders.patient.load(id), 'patient', id);
+    audit.saw('Patient', cohortId, id);
     return loadPatientValues(dataSource, model, id);
   }
   const given = covariates as CovariateValueInput[];

@@ -26,11 +26,13 @@ export class ReportFileResolver {
 export function sendReportFile({
   dataSource,
   objects,
+  auditLog,
 }: Platform): RequestHandler<{ study: string; path: string[] }> {
   return async (request, response) => {
     const studyId = requireId(request.params.study, 'study');
     const path = request.params.path.join('/');
-    const rights = await Rights.of(dataSource, principalOf(response));
+    const principal = principalOf(response);
+    const rights = await Rights.of(dataSource, principal);
     const scope = await new Scopes(dataSource, rights).ofStudy(studyId);
     const visible = scope !== null && rights.has('READER', scope);
     if (visible) rights.require('ANALYST', scope, 'the report');
@@ -44,6 +46,16 @@ export function sendReportFile({
       throw new Failure('OBJECT_CORRUPT', `object ${file.sha256} is gone or altered`, {
         sha256: file.sha256,
       });
+    await auditLog.write({
+      at: new Date(),
+      principal: principal.id,
+      action: 'readReport',
+      objectKind: 'Study',
+      objectId: studyId,
+      cohortId: scope && 'cohortId' in scope ? scope.cohortId : null,
+      outcome: 'OK',
+      details: { path },
+    });
     response
       .type(`${file.mediaType}; charset=utf-8`)
       .set({

@@ -15,7 +15,7 @@ import {
 import { In } from 'typeorm';
 import { requireId } from '../store/checks.ts';
 import { FeatureVector, Patient, Roi, Scan, StoredObject } from '../store/entities/index.ts';
-import { addRois, addScans } from '../store/scans.ts';
+import { addRois, addScans, cohortsOfScans } from '../store/scans.ts';
 import { IdArgs, requireBatch } from './arguments.ts';
 import type { Context } from './context.ts';
 import { Access } from './rights/access.ts';
@@ -105,7 +105,12 @@ export class ScanResolver {
       context,
       rows.map(({ imageSha256 }) => imageSha256),
     );
-    return context.dataSource.transaction((manager) => addScans(manager, rows));
+    return context.dataSource.transaction(async (manager) => {
+      const added = await addScans(manager, rows);
+      const scanIds = added.map(({ id }) => id);
+      context.audit.aboutCohorts(await cohortsOfScans(manager, scanIds));
+      return added;
+    });
   }
 
   @FieldResolver(() => PatientType, { description: 'Whose scan it is.' })
@@ -151,7 +156,12 @@ export class RoiResolver {
       context,
       rows.map(({ maskSha256 }) => maskSha256),
     );
-    return context.dataSource.transaction((manager) => addRois(manager, rows));
+    return context.dataSource.transaction(async (manager) => {
+      const added = await addRois(manager, rows);
+      const scanIds = added.map(({ scanId }) => scanId);
+      context.audit.aboutCohorts(await cohortsOfScans(manager, scanIds));
+      return added;
+    });
   }
 
   @FieldResolver(() => ScanType, { description: 'The scan that it was drawn on.' })

@@ -11,6 +11,8 @@ import {
 } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { ApiKeyResolver } from './api-key.ts';
+import { auditFields } from './audit/audit-fields.ts';
+import { AuditEntryResolver } from './audit-entry.ts';
 import { CohortResolver } from './cohort.ts';
 import { CohortVersionResolver, StudyVersionResolver, VersionsOfCohortResolver } from './cohort-version.ts';
 import { CompareStudiesResolver } from './compare-studies.ts';
@@ -65,6 +67,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       CompareStudiesResolver,
       ApiKeyResolver,
       GrantResolver,
+      AuditEntryResolver,
     ],
     orphanedTypes: [...jobEventTypes],
     validate: false,
@@ -81,11 +84,13 @@ export async function createSchema(): Promise<GraphQLSchema> {
     if (!isInputObjectType(input)) throw new Error(`${name} is no input of the graph`);
     input.isOneOf = true;
   }
-  return enforceAccess(
-    asSubgraph(withAccessDirective(schema), {
-      references,
-      links: [federationLink('@key', '@shareable', 'FieldSet')],
-    }),
+  return auditFields(
+    enforceAccess(
+      asSubgraph(withAccessDirective(schema), {
+        references,
+        links: [federationLink('@key', '@shareable', 'FieldSet')],
+      }),
+    ),
   );
 }
 

@@ -3,6 +3,7 @@ import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import { CloseCode, type ConnectionInitMessage } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocket, WebSocketServer } from 'ws';
+import { finishOperation } from './audit/finish-operation.ts';
 import { createContext, type Platform } from './context.ts';
 import { prepareOperation } from './prepare-operation.ts';
 import { presentError } from './present-error.ts';
@@ -56,6 +57,7 @@ export function serveSockets(
         const principal = signIn.ofSocket(request, connectionParams);
         return principal instanceof Promise ? principal.then(decide) : decide(principal);
       },
+      onOperation: (_context, _id, _payload, args, result) => finishOperation(args, result),
       // Where the socket broke, the error is that nothing could be sent: no defect, and nobody is there to be told.
       onError: ({ extra }, _id, _payload, errors) =>
         extra.socket.readyState === WebSocket.OPEN

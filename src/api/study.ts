@@ -57,7 +57,11 @@ export class StudyResolver {
     const { dataSource } = context;
     const version = input.cohortVersion;
     const versionId = version == null ? null : (await requireVersion(dataSource, cohort.id, version)).id;
-    return createStudy(dataSource.manager, cohort, input.name, specification, versionId);
+    return dataSource.transaction(async (manager) => {
+      const study = await createStudy(manager, cohort, input.name, specification, versionId);
+      context.audit.about('Study', study.id, cohort.id);
+      return study;
+    });
   }
 
   @Access('ANALYST')

@@ -118,7 +118,7 @@ class CodedServer extends Server {
 
 /** Keeps the volumes behind an upload; returns the one of a plain file, or those of a DICOM archive. */
 async function accept(
-  { threads, objects, dataSource }: Platform,
+  { threads, objects, dataSource, auditLog }: Platform,
   upload: Upload,
   path: string,
 ): Promise<object> {
@@ -130,12 +130,24 @@ async function accept(
     const inspections = await threads.inspect({ paths: [path], name, scratch });
     for (const inspection of inspections) await objects.keep(inspection.path, inspection.sha256);
     const rows = inspections.map(objectRow);
-    await insertNew(dataSource.manager, StoredObject, rows);
     const principal = upload.metadata?.principal as string;
-    await insertNew(
-      dataSource.manager,
-      ObjectOwner,
-      inspections.map(({ sha256 }) => ({ sha256, principal })),
+    const [{ sha256: id }] = inspections;
+    const change = {
+      principal,
+      action: 'upload',
+      object: { kind: 'StoredObject', id },
+      cohorts: new Set<string>(),
+      details: { objects: inspections.length },
+    };
+    await auditLog.during(change, () =>
+      dataSource.transaction(async (manager) => {
+        await insertNew(manager, StoredObject, rows);
+        await insertNew(
+          manager,
+          ObjectOwner,
+          inspections.map(({ sha256 }) => ({ sha256, principal })),
+        );
+      }),
     );
     return inspections[0].dicom === null ? rows[0] : { objects: rows };
   } finally {

@@ -8,6 +8,7 @@ import { createLog } from '../log.ts';
 import { openStore } from '../server.ts';
 import { openFeatureMatrix } from '../store/feature-matrix.ts';
 import { encodeMatrix, type MatrixFormat, matrixFormats } from '../store/matrix-encoding.ts';
+import { commandPrincipal } from './command-principal.ts';
 
 interface ExportOptions {
   readonly profile: string;
@@ -32,9 +33,19 @@ export function exportCommand(): Command {
     .option('--out <file>', 'write to a file instead of printing')
     .action(async (cohort: string, { profile, format, names, out }: ExportOptions) => {
       const log = createLog('warn');
-      const { dataSource, shutdown } = await openStore(readConfig(process.env), log);
+      const { dataSource, auditLog, shutdown } = await openStore(readConfig(process.env), log);
       try {
         const matrix = await openFeatureMatrix(dataSource, cohort, profile, names);
+        await auditLog.write({
+          at: new Date(),
+          principal: commandPrincipal(),
+          action: 'export',
+          objectKind: 'Cohort',
+          objectId: matrix.cohortId,
+          cohortId: matrix.cohortId,
+          outcome: 'OK',
+          details: { kinds: ['FeatureVector'], profile: matrix.profile, format },
+        });
         const bytes = Readable.from(encodeMatrix(matrix, format));
         if (out) await writeWhole(bytes, out);
         else for await (const chunk of bytes) process.stdout.write(chunk as Uint8Array);

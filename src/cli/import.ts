@@ -71,7 +71,7 @@ export function importCommand(): Command {
       const config = readConfig(process.env);
       const log = createLog('warn');
       const interrupted = untilInterrupted();
-      const { dataSource, objects, shutdown } = await openStore(config, log);
+      const { dataSource, objects, auditLog, shutdown } = await openStore(config, log);
       const threads = new Threads(config.threads);
       shutdown.add(() => threads.stop());
       try {
@@ -80,7 +80,7 @@ export function importCommand(): Command {
         const summary = await Promise.race([
           interrupted.then(() => null),
           importCohort(
-            { dataSource, objects, threads },
+            { dataSource, objects, threads, auditLog },
             cohort ?? basename(file, extname(file)),
             manifest,
             (done, total) => bar.update(done, total),

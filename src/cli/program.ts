@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
 import { Failure } from '../engine/failure.ts';
+import { auditCommand } from './audit.ts';
 import { configCommand } from './config.ts';
 import { coxCommand } from './cox.ts';
 import { demoCommand } from './demo.ts';
@@ -22,6 +23,7 @@ const commands = [
   importCommand,
   exportCommand,
   eventsCommand,
+  auditCommand,
   schemaCommand,
   configCommand,
 ];
@@ -32,7 +34,7 @@ export function createProgram(): Command {
     .description('A GraphQL data platform for imaging prognosis.')
     .version(packageFile.version);
   for (const create of commands) program.addCommand(create());
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands].flatMap((each) => [each, ...each.commands])) {
     command.exitOverride().showHelpAfterError('(add --help for what the command takes)');
   }
   return program;

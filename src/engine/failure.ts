@@ -69,6 +69,8 @@ export const failures = {
   JOB_FINISHED: 'The job has already ended.',
   JOB_CANCELLED: 'The job was cancelled.',
   OBJECT_CORRUPT: 'A stored object no longer has the content that its hash names.',
+  AUDIT_BROKEN:
+    'The audit log is not the one that was written: an entry is missing, altered or out of place.',
   CONFIG_INVALID: 'A setting is missing or has a value that is not allowed.',
   SERVICE_UNAVAILABLE: 'The database or the server cannot be reached, or is shutting down.',
   INTERNAL: 'A defect of the program; the details are in the log.',

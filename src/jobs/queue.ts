@@ -102,7 +102,9 @@ export class JobQueue {
   /** Ends a job at once in the log; whoever runs it hears of it and stops. Throws `NOT_FOUND` or `JOB_FINISHED`. */
   async cancel(jobId: string): Promise<Job> {
     const repository = this.#dataSource.getRepository(Job);
-    const cancelled = await this.#events.append(jobId, [{ type: 'JobCancelled' }], { state: 'CANCELLED' });
+    const cancelled = await this.#dataSource.transaction((manager) =>
+      this.#events.append(jobId, [{ type: 'JobCancelled' }], { state: 'CANCELLED' }, manager),
+    );
     const job = await repository.findOneBy({ id: jobId });
     if (!job) throw new Failure('NOT_FOUND', `there is no job ${jobId}`, { jobId });
     if (!cancelled)

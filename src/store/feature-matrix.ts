@@ -21,6 +21,7 @@ export interface MatrixRow {
 /** A cohort's features under one profile: the names, and the rows in batches of bounded size, by subject and region. */
 export interface FeatureMatrix {
   readonly cohort: string;
+  readonly cohortId: string;
   readonly profile: string;
   readonly names: readonly string[];
   batches(): AsyncGenerator<MatrixRow[], void, void>;
@@ -53,6 +54,7 @@ export async function openFeatureMatrix(
   });
   return {
     cohort: cohort.key,
+    cohortId: cohort.id,
     profile: profile.name,
     names: names ?? profile.featureNames,
     async *batches() {

@@ -19,7 +19,8 @@ export async function createProfile(
   const values =
     'parameters' in content
       ? {
-          parameters: content.parameters,
+          // Objects that come from a document have no prototype, and would equal none from the database.
+          parameters: structuredClone(content.parameters),
           featureNames: profileFeatureNames(parseParameters(content.parameters, name)),
         }
       : { parameters: null, featureNames: [...content.featureNames] };

@@ -217,3 +217,12 @@ async function requireRows(
   if (missing !== undefined)
     throw new Failure('NOT_FOUND', `there is no ${noun} ${missing}`, { [column]: missing });
 }
+
+/** The cohorts whose patients the scans are of. */
+export async function cohortsOfScans(manager: EntityManager, ids: readonly string[]): Promise<string[]> {
+  const rows: { cohort_id: string }[] = await manager.query(
+    'select distinct cohort_id from scan join patient on patient.id = patient_id where scan.id = any ($1)',
+    [ids],
+  );
+  return rows.map(({ cohort_id }) => cohort_id);
+}

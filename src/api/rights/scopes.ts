@@ -123,3 +123,13 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
     scopeOf: ({ studyId }: rows.ReportFile, scopes) => scopes.ofStudy(studyId),
   },
 };
+
+/** Those of them that belong to one patient each. */
+export const patientRows: ReadonlySet<string> = new Set([
+  'Patient',
+  'Scan',
+  'Roi',
+  'FeatureVector',
+  'Outcome',
+  'Prediction',
+]);

@@ -17,32 +17,39 @@ import type { Rights } from './rights.ts';
  * sites: what is made of a cohort is made of all its patients.
  */
 export async function requireWholeCohort(
-  { loaders, rights }: Context,
+  { loaders, rights, audit }: Context,
   id: string,
   role: Role,
 ): Promise<Cohort> {
   const cohort = await loaders.cohort.load(id);
   if (!cohort) throw new Failure('NOT_FOUND', `there is no cohort ${id}`, { cohortId: id });
+  audit.about('Cohort', id, id);
   rights.require(role, { on: 'WHOLE', cohortId: id }, `cohort ${cohort.key}, all of it,`);
   return cohort;
 }
 
 /** The study to work on, as for a cohort. */
 export async function requireWholeStudy(
-  { loaders, rights }: Context,
+  { loaders, rights, audit }: Context,
   id: string,
   role: Role,
 ): Promise<Study> {
   const study = await loaders.study.load(id);
   if (!study) throw new Failure('NOT_FOUND', `there is no study ${id}`, { studyId: id });
+  audit.about('Study', id, study.cohortId);
   rights.require(role, { on: 'WHOLE', cohortId: study.cohortId }, `study ${study.name}`);
   return study;
 }
 
 /** The job to work on, as for a cohort. */
-export async function requireWholeJob({ loaders, rights }: Context, id: string, role: Role): Promise<Job> {
+export async function requireWholeJob(
+  { loaders, rights, audit }: Context,
+  id: string,
+  role: Role,
+): Promise<Job> {
   const job = await loaders.job.load(id);
   if (!job) throw new Failure('NOT_FOUND', `there is no job ${id}`, { jobId: id });
+  audit.about('Job', id, job.cohortId);
   rights.require(role, { on: 'WHOLE', cohortId: job.cohortId }, `job ${id}`);
   return job;
 }

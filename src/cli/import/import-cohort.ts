@@ -7,6 +7,7 @@ import type { Warning } from '../../engine/warning.ts';
 import type { Inspection } from '../../jobs/inspect.worker.ts';
 import { objectRow } from '../../jobs/object-row.ts';
 import type { Threads } from '../../jobs/threads.ts';
+import type { AuditedChange, AuditLog } from '../../store/audit/audit-log.ts';
 import { createCohort } from '../../store/cohorts.ts';
 import { contentKey } from '../../store/content-key.ts';
 import { type Cohort, FeatureVector, type Patient, StoredObject } from '../../store/entities/index.ts';
@@ -16,6 +17,7 @@ import type { ObjectStore } from '../../store/object-store.ts';
 import { addPatients } from '../../store/patients.ts';
 import { createProfile } from '../../store/profiles.ts';
 import { addRois, addScans } from '../../store/scans.ts';
+import { commandPrincipal } from '../command-principal.ts';
 import type { Manifest, ManifestRegion } from './manifest.ts';
 import { type RegionVolumes, readRegionVolumes } from './region-volumes.ts';
 
@@ -23,6 +25,7 @@ interface ImportParts {
   readonly dataSource: DataSource;
   readonly objects: ObjectStore;
   readonly threads: Threads;
+  readonly auditLog: AuditLog;
 }
 
 export interface ImportSummary {
@@ -50,8 +53,22 @@ export async function importCohort(
   const scratch = await mkdtemp(join(parts.objects.root, 'incoming-'));
   try {
     const volumes = await readRegionVolumes(parts.threads, manifest, scratch, onFile);
-    return await parts.dataSource.transaction((manager) =>
-      write(parts.objects, manager, key, manifest, volumes),
+    const change: AuditedChange = {
+      principal: commandPrincipal(),
+      action: 'import',
+      object: null,
+      cohorts: new Set(),
+      details: null,
+    };
+    return await parts.auditLog.during(change, () =>
+      parts.dataSource.transaction(async (manager) => {
+        const summary = await write(parts.objects, manager, key, manifest, volumes);
+        const { cohortId: id, cohort: _key, profile: _profile, ...counts } = summary;
+        change.object = { kind: 'Cohort', id };
+        change.cohorts.add(id);
+        change.details = counts;
+        return summary;
+      }),
     );
   } finally {
     await rm(scratch, { recursive: true, force: true });

@@ -1,4 +1,6 @@
 export * from './api-key.ts';
+export * from './audit-entry.ts';
+export * from './audit-head.ts';
 export * from './cohort.ts';
 export * from './cohort-version.ts';
 export * from './extraction-profile.ts';
