@@ -4,6 +4,7 @@ import { Studies1795422600000 } from './1795422600000-studies.ts';
 import { Rights1795424400000 } from './1795424400000-rights.ts';
 import { CohortVersions1795428000000 } from './1795428000000-cohort-versions.ts';
 import { Audit1795431600000 } from './1795431600000-audit.ts';
+import { JobRequester1795435200000 } from './1795435200000-job-requester.ts';
 
 /** Every migration in order. They are named here one by one: globs find other files in the sources than in the build. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   Rights1795424400000,
   CohortVersions1795428000000,
   Audit1795431600000,
+  JobRequester1795435200000,
 ];

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Failure } from './engine/failure.ts';
+import { type Limits, limitNames, limitTable, settingOf } from './limits.ts';
 
 const loopbackHosts = ['127.0.0.1', '::1', 'localhost'];
 
@@ -10,6 +11,18 @@ const trustworthyUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || loopbackHosts.includes(hostname.replace(/^\[|\]$/g, ''));
 }, 'must be https, unless it is of this machine');
+
+const limitSettings = Object.fromEntries(
+  limitNames.map((name) => [
+    settingOf(name),
+    z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(2 ** 31 - 1)
+      .default(limitTable[name][0]),
+  ]),
+);
 
 const settings = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -30,6 +43,10 @@ const settings = z.object({
     .min(1)
     .max(2 ** 31 - 1)
     .default(2 ** 30),
+  ...limitSettings,
+  NOMOGRAPH_INTROSPECTION: z.enum(['true', 'false']).optional(),
+  NOMOGRAPH_TRUSTED_DOCUMENTS: z.string().min(1).optional(),
+  NOMOGRAPH_TRUSTED_ONLY: z.enum(['true', 'false']).default('false'),
   NOMOGRAPH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   NODE_ENV: z.string().default('development'),
 });
@@ -63,6 +80,13 @@ export interface Config {
       }
     | undefined;
   readonly maxUploadBytes: number;
+  readonly limits: Limits;
+  /** Whether clients may ask for the schema, and are told of names like those that they mistook. */
+  readonly introspection: boolean;
+  /** A folder or a manifest of documents that clients may name by their SHA-256. */
+  readonly trustedDocuments: string | undefined;
+  /** Whether all other documents are refused. */
+  readonly trustedOnly: boolean;
   readonly logLevel: string;
   readonly development: boolean;
 }
@@ -94,6 +118,14 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       { setting: 'NOMOGRAPH_HOST', value: values.NOMOGRAPH_HOST },
     );
   }
+  if (values.NOMOGRAPH_TRUSTED_ONLY === 'true' && !values.NOMOGRAPH_TRUSTED_DOCUMENTS)
+    throw new Failure(
+      'CONFIG_INVALID',
+      'NOMOGRAPH_TRUSTED_ONLY needs NOMOGRAPH_TRUSTED_DOCUMENTS: without any, every document would be refused',
+      { setting: 'NOMOGRAPH_TRUSTED_DOCUMENTS' },
+    );
+  const development = values.NODE_ENV !== 'production';
+  const numbers = values as unknown as Record<string, number>;
   return {
     databaseUrl: values.DATABASE_URL,
     dataDirectory: resolve(values.NOMOGRAPH_DATA),
@@ -114,7 +146,13 @@ export function readConfig(environment: Record<string, string | undefined>): Con
           }
         : undefined,
     maxUploadBytes: values.NOMOGRAPH_MAX_UPLOAD_BYTES,
+    limits: Object.fromEntries(
+      limitNames.map((name) => [name, numbers[settingOf(name)]]),
+    ) as unknown as Limits,
+    introspection: values.NOMOGRAPH_INTROSPECTION ? values.NOMOGRAPH_INTROSPECTION === 'true' : development,
+    trustedDocuments: values.NOMOGRAPH_TRUSTED_DOCUMENTS && resolve(values.NOMOGRAPH_TRUSTED_DOCUMENTS),
+    trustedOnly: values.NOMOGRAPH_TRUSTED_ONLY === 'true',
     logLevel: values.NOMOGRAPH_LOG_LEVEL,
-    development: values.NODE_ENV !== 'production',
+    development,
   };
 }

@@ -7,6 +7,9 @@ import express from 'express';
 import type { Logger } from 'pino';
 import type { Platform } from './api/context.ts';
 import { serveHttp } from './api/http.ts';
+import { Guard } from './api/limits/guard.ts';
+import { Rates } from './api/limits/rates.ts';
+import { TrustedDocuments } from './api/limits/trusted-documents.ts';
 import { Authenticator } from './api/rights/authenticator.ts';
 import { Sessions } from './api/rights/sessions.ts';
 import { createSchema } from './api/schema.ts';
@@ -104,7 +107,7 @@ export async function startNomograph(
     await notifications.start();
     shutdown.add(() => notifications.stop());
     const events = new EventLog(dataSource, notifications);
-    const queue = new JobQueue(databaseUrl, dataSource, events, log);
+    const queue = new JobQueue(databaseUrl, dataSource, events, log, config.limits);
     await queue.start(jobKinds);
     shutdown.add(() => queue.stop());
     const platform: Platform = { dataSource, objects, threads, queue, events, auditLog, log };
@@ -134,6 +137,13 @@ async function serve(
   const app = express();
   const server = createServer(app);
   const schema = await createSchema();
+  const { limits, introspection } = config;
+  const trusted =
+    config.trustedDocuments === undefined
+      ? undefined
+      : await TrustedDocuments.read(config.trustedDocuments, config.trustedOnly);
+  const guard = new Guard({ schema, limits, introspection, trusted });
+  const rates = new Rates(limits);
   const { adminKey, oidc } = config;
   const authenticator = new Authenticator(platform.dataSource, platform.log, { token, adminKey, oidc });
   const signIn = new SignIn(authenticator);
@@ -154,9 +164,11 @@ async function serve(
     signIn,
     sessions,
     uploads,
+    guard,
+    rates,
     development: config.development,
   });
-  const drainSockets = serveSockets(server, schema, platform, signIn, sessions);
+  const drainSockets = serveSockets({ server, schema, platform, signIn, sessions, guard, rates });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE';

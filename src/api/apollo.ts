@@ -6,7 +6,7 @@ import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from './context.ts';
-import { maxTokens } from './limits.ts';
+import type { Guard } from './limits/guard.ts';
 import { presentError } from './present-error.ts';
 
 interface ApolloParts {
@@ -18,18 +18,24 @@ interface ApolloParts {
    * outside audit of GraphQL over HTTP, which sends what a browser would not.
    */
   readonly csrfPrevention: boolean;
+  /** What operations pass on their way here; without it, they are held to the specification alone. */
+  readonly guard?: Guard;
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
 }
 
 /** Apollo Server as the graph is served by: it is not started yet. */
 export function createApollo(parts: ApolloParts): ApolloServer<Context> {
-  const { server, schema, log, csrfPrevention, plugins = [] } = parts;
+  const { server, schema, log, csrfPrevention, guard, plugins = [] } = parts;
   return new ApolloServer<Context>({
     schema,
     csrfPrevention,
+    // Whether to allow it is a rule of the guard's, so that it is the same over every transport.
     introspection: true,
     includeStacktraceInErrorResponses: false,
-    parseOptions: { maxTokens },
+    // Documents are known by their hash before the server starts, or not at all.
+    persistedQueries: false,
+    validationRules: [...(guard?.rules ?? [])],
+    validationOptions: guard?.validationOptions ?? {},
     formatError: (formatted, error) => {
       const cause =
         error instanceof GraphQLError
@@ -46,6 +52,7 @@ export function createApollo(parts: ApolloParts): ApolloServer<Context> {
       refuseSubscriptions,
       statusByMediaType,
       writeDown,
+      ...(guard ? [guard.plugin] : []),
       ...plugins,
     ],
     stopOnTerminationSignals: false,

@@ -3,6 +3,9 @@ import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/express';
 import { finishOperation } from './audit/finish-operation.ts';
 import { createContext, type Platform } from './context.ts';
+import { executeWithinTime } from './limits/deadline.ts';
+import type { Guard } from './limits/guard.ts';
+import { Slots } from './limits/slots.ts';
 import { prepareOperation } from './prepare-operation.ts';
 import { presentError } from './present-error.ts';
 import { principalOf } from './rights/principal.ts';
@@ -12,12 +15,14 @@ import { principalOf } from './rights/principal.ts';
  * https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md, one stream an operation. What the events are comes
  * from the same log as over a socket.
  */
-export function streamEvents(schema: GraphQLSchema, platform: Platform): RequestHandler {
+export function streamEvents(schema: GraphQLSchema, platform: Platform, guard: Guard): RequestHandler {
+  const streams = new Slots('streams', guard.limits);
   const present = (errors: readonly GraphQLError[]) =>
     errors.map((error) => presentError(error, platform.log));
   const handle = createHandler({
+    execute: executeWithinTime(guard.limits) as never,
     onSubscribe: async ({ context }, { query, operationName, variables }) => {
-      const prepared = prepareOperation(schema, { query, operationName, variables });
+      const prepared = prepareOperation(schema, guard, { query, operationName, variables });
       if ('schema' in prepared)
         return {
           ...prepared,
@@ -41,6 +46,7 @@ export function streamEvents(schema: GraphQLSchema, platform: Platform): Request
       response.set('allow', 'GET, POST').sendStatus(405);
       return;
     }
+    response.once('close', streams.take(principalOf(response)));
     handle(request, response).catch(next);
   };
 }

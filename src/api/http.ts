@@ -8,7 +8,10 @@ import { createContext, type Platform } from './context.ts';
 import { streamEvents } from './event-stream.ts';
 import { exportFeatures } from './export.ts';
 import { live, ready } from './health.ts';
-import { maxBodyBytes } from './limits.ts';
+import { beyond } from './limits/beyond.ts';
+import { withinTime } from './limits/deadline.ts';
+import type { Guard } from './limits/guard.ts';
+import type { Rates } from './limits/rates.ts';
 import { Metrics } from './metrics.ts';
 import { sendReportFile } from './report.ts';
 import { principalOf } from './rights/principal.ts';
@@ -25,19 +28,22 @@ interface HttpParts {
   readonly signIn: SignIn;
   readonly sessions: Sessions;
   readonly uploads: Uploads;
+  readonly guard: Guard;
+  readonly rates: Rates;
   readonly development: boolean;
 }
 
 /** The HTTP side: the graph, uploads, sign-in, the sandbox and the health checks. Returns how to drain it. */
 export async function serveHttp(app: Express, parts: HttpParts): Promise<() => Promise<void>> {
-  const { server, schema, platform, signIn, sessions, uploads, development } = parts;
+  const { server, schema, platform, signIn, sessions, uploads, guard, rates, development } = parts;
   const metrics = new Metrics(platform);
   const plugins = [metrics.plugin];
-  const apollo = createApollo({ server, schema, log: platform.log, csrfPrevention: true, plugins });
+  const apollo = createApollo({ server, schema, log: platform.log, csrfPrevention: true, guard, plugins });
   await apollo.start();
 
   const signedIn: RequestHandler = async (request, response, next) => {
     const principal = await signIn.require(request);
+    await rates.ofPrincipal(principal);
     response.locals.principal = principal;
     const leave = sessions.watch(principal, () => response.destroy());
     response.once('close', leave);
@@ -47,17 +53,24 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
   app.disable('x-powered-by');
   app.get('/live', live);
   app.get('/ready', ready(platform));
+  app.use(async (request, _response, next) => {
+    await rates.ofAddress(request);
+    next();
+  });
   app.use(signIn.routes());
   app.get('/metrics', signedIn, metrics.handler);
   app.get('/schema.graphql', signedIn, sendSdl(schema));
   app.get('/export/:cohort/:file', signedIn, exportFeatures(platform));
   app.get('/studies/:study/report/*path', signedIn, sendReportFile(platform));
   app.all(['/uploads', '/uploads/{*upload}'], signedIn, uploads.handler);
-  app.all('/graphql/stream', signedIn, express.json({ limit: maxBodyBytes }), streamEvents(schema, platform));
+  const body = express.json({ limit: guard.limits.bodyBytes, verify: guard.verifyBody });
+  app.all('/graphql/stream', signedIn, body, guard.admitRequests, streamEvents(schema, platform, guard));
   app.use(
     '/graphql',
     signedIn,
-    express.json({ limit: maxBodyBytes }),
+    body,
+    guard.admitRequests,
+    withinTime(guard.limits),
     expressMiddleware(apollo, { context: ({ res }) => createContext(platform, principalOf(res)) }),
   );
   if (development) {
@@ -88,13 +101,17 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
 /** Errors outside of the graph, in the graph's own form, so that a client needs to know one form alone. */
 function handleError({ log }: Platform): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
+    // It was told already that its time is over.
+    if (response.writableEnded) return;
     if (response.headersSent) {
       next(error);
       return;
     }
     const failure = asFailure(error);
     if (failure.code === 'INTERNAL') log.error({ err: error }, 'unexpected error in a request');
-    const status = statusOf[failure.code] ?? 400;
+    const { limit, retryAfterSeconds } = failure.details;
+    const status = statusOfLimit[String(limit)] ?? statusOf[failure.code] ?? 400;
+    if (retryAfterSeconds !== undefined) response.set('retry-after', String(retryAfterSeconds));
     if (status === 401) response.set('www-authenticate', 'Bearer');
     response.status(status).json({
       errors: [{ message: failure.message, extensions: { code: failure.code, details: failure.details } }],
@@ -106,22 +123,35 @@ const statusOf: Partial<Record<FailureCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
-  LIMIT_EXCEEDED: 413,
   OBJECT_CORRUPT: 500,
   SERVICE_UNAVAILABLE: 503,
   INTERNAL: 500,
 };
 
+const statusOfLimit: Readonly<Record<string, number>> = {
+  bodyBytes: 413,
+  requestsPerMinute: 429,
+  addressRequestsPerMinute: 429,
+  streams: 429,
+  requestSeconds: 503,
+};
+
+/** What Express' reader of bodies throws. */
+interface BodyError {
+  readonly type?: string;
+  readonly message?: string;
+  readonly limit?: number;
+  readonly length?: number;
+  readonly received?: number;
+}
+
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   // Express decodes what a path matched; a broken percent sign is the client's.
   if (error instanceof URIError) return new Failure('INPUT_INVALID', 'the address has a broken percent sign');
-  const { type, message } = error as { type?: string; message?: string };
-  if (type === 'entity.too.large') {
-    return new Failure('LIMIT_EXCEEDED', `the request's body is larger than ${maxBodyBytes} bytes`, {
-      limit: maxBodyBytes,
-    });
-  }
+  const { type, message, limit, length, received } = error as BodyError;
+  if (type === 'entity.too.large')
+    return beyond('bodyBytes', limit ?? 0, length ?? received ?? 0, "the request's body is too large");
   if (type?.startsWith('entity.') || type?.startsWith('encoding.') || type?.startsWith('charset.')) {
     return new Failure('INPUT_INVALID', `the request's body cannot be read: ${message}`, {});
   }

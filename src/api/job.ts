@@ -65,11 +65,16 @@ export class JobResolver {
     @Arg('input', () => ExtractFeaturesInput, { description: 'Which features.' }) input: ExtractFeaturesInput,
     @Ctx() context: Context,
   ): Promise<Job> {
-    const { dataSource, queue } = context;
+    const { dataSource, queue, rights } = context;
     const cohort = await requireWholeCohort(context, requireId(input.cohortId, 'cohortId'), 'ANALYST');
     const profile = await dataSource.getRepository(ExtractionProfile).findOneBy({ name: input.profile });
     const { id } = requireFound(profile, 'profile', input.profile);
-    return queue.enqueue('EXTRACTION', cohort.id, { profileId: id, ...checkedFilter(input.filter ?? {}) });
+    return queue.enqueue({
+      kind: 'EXTRACTION',
+      cohortId: cohort.id,
+      specification: { profileId: id, ...checkedFilter(input.filter ?? {}) },
+      requestedBy: rights.principal.id,
+    });
   }
 
   @Access('ANALYST')

@@ -138,7 +138,12 @@ export class ModelResolver {
       ties: input.ties,
       split: input.split ? { ...input.split } : null,
     };
-    return queue.enqueue('COX_FIT', cohort.id, specification);
+    return queue.enqueue({
+      kind: 'COX_FIT',
+      cohortId: cohort.id,
+      specification,
+      requestedBy: context.rights.principal.id,
+    });
   }
 
   @FieldResolver(() => CohortType, { description: 'The cohort that it was fitted to.' })

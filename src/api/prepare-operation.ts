@@ -4,14 +4,14 @@ import {
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
-  parse,
-  validate,
 } from 'graphql';
-import { maxTokens } from './limits.ts';
+import { asRefusal, type Guard } from './limits/guard.ts';
 
 /** What a client of a socket or an event stream asks for. */
 export interface RequestedOperation {
-  readonly query: string;
+  readonly query?: string | null | undefined;
+  readonly documentId?: unknown;
+  readonly extensions?: Record<string, unknown> | null | undefined;
   readonly operationName?: string | null | undefined;
   readonly variables?: Record<string, unknown> | null | undefined;
 }
@@ -24,23 +24,25 @@ export interface PreparedOperation {
   readonly variableValues: Record<string, unknown> | undefined;
 }
 
-/** An operation that can be executed, or why not, with the codes that Apollo Server gives over HTTP. */
+/** An operation that can be executed, or why not, with the codes that are given over HTTP. */
 export function prepareOperation(
   schema: GraphQLSchema,
-  { query, operationName, variables }: RequestedOperation,
+  guard: Guard,
+  requested: RequestedOperation,
 ): PreparedOperation | readonly GraphQLError[] {
+  const { operationName, variables } = requested;
   const coded = (code: string, errors: readonly GraphQLError[]) => {
     for (const error of errors) error.extensions.code = code;
     return errors;
   };
   let document: DocumentNode;
   try {
-    document = parse(query, { maxTokens });
+    document = guard.parse(guard.admit(requested) ?? '');
   } catch (error) {
     if (error instanceof GraphQLError) return coded('GRAPHQL_PARSE_FAILED', [error]);
-    throw error;
+    return [asRefusal(error)];
   }
-  const invalid = validate(schema, document);
+  const invalid = guard.validate(document);
   if (invalid.length > 0) return coded('GRAPHQL_VALIDATION_FAILED', invalid);
   const operation = getOperationAST(document, operationName);
   if (!operation) {
@@ -53,6 +55,11 @@ export function prepareOperation(
     maxErrors: 50,
   });
   if (errors) return coded('BAD_USER_INPUT', errors);
+  try {
+    guard.requireCost(document, operationName, variables);
+  } catch (error) {
+    return [asRefusal(error)];
+  }
   return {
     schema,
     document,

@@ -5,33 +5,79 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import { finishOperation } from './audit/finish-operation.ts';
 import { createContext, type Platform } from './context.ts';
+import { beyond } from './limits/beyond.ts';
+import { executeWithinTime } from './limits/deadline.ts';
+import { asRefusal, type Guard } from './limits/guard.ts';
+import type { Rates } from './limits/rates.ts';
+import { Slots } from './limits/slots.ts';
 import { prepareOperation } from './prepare-operation.ts';
 import { presentError } from './present-error.ts';
 import type { Principal } from './rights/principal.ts';
 import type { Sessions } from './rights/sessions.ts';
 import type { SignIn } from './sign-in.ts';
 
+interface SocketParts {
+  readonly server: Server;
+  readonly schema: GraphQLSchema;
+  readonly platform: Platform;
+  readonly signIn: SignIn;
+  readonly sessions: Sessions;
+  readonly guard: Guard;
+  readonly rates: Rates;
+}
+
 /** Serves operations over the graphql-transport-ws protocol at `/graphql`; returns how to close every socket. */
-export function serveSockets(
-  server: Server,
-  schema: GraphQLSchema,
-  platform: Platform,
-  signIn: SignIn,
-  sessions: Sessions,
-): () => Promise<void> {
+export function serveSockets(parts: SocketParts): () => Promise<void> {
+  const { server, schema, platform, signIn, sessions, guard, rates } = parts;
+  const { limits } = guard;
+  const slots = new Slots('sockets', limits);
   // Not by `server`: it would report the server's own errors, a taken port say, as defects of the sockets.
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: 1_000_000 });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes });
   server.on('upgrade', (request, socket, head) => {
-    if (request.url?.split('?')[0] === '/graphql')
-      sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
-    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+    const refuse = (status: string) => socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+    if (request.url?.split('?')[0] !== '/graphql') {
+      refuse('404 Not Found');
+      return;
+    }
+    // Until it is a WebSocket nobody else would hear that it broke.
+    socket.once('error', () => socket.destroy());
+    rates.ofAddress(request).then(
+      () =>
+        sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request)),
+      () => refuse('429 Too Many Requests'),
+    );
   });
   const present = (errors: readonly unknown[]) => errors.map((error) => presentError(error, platform.log));
-  const { dispose } = useServer<ConnectionInitMessage['payload'], { principal?: Principal }>(
+  const { dispose } = useServer<
+    ConnectionInitMessage['payload'],
+    { principal?: Principal; running?: number }
+  >(
     {
       schema,
       context: ({ extra }) => createContext(platform, extra.principal as Principal),
-      onSubscribe: (_context, _id, payload) => prepareOperation(schema, payload),
+      execute: executeWithinTime(limits),
+      onSubscribe: async ({ extra }, _id, payload) => {
+        // Not those that the client still wants to hear of: a query goes on when its client says that it is done with it.
+        try {
+          await rates.ofPrincipal(extra.principal as Principal);
+          const running = (extra.running ?? 0) + 1;
+          if (running > limits.operationsPerSocket)
+            throw beyond(
+              'operationsPerSocket',
+              limits.operationsPerSocket,
+              running,
+              `${running} operations would be under way on this socket`,
+            );
+        } catch (error) {
+          return [asRefusal(error)];
+        }
+        const prepared = prepareOperation(schema, guard, payload);
+        if ('schema' in prepared) extra.running = (extra.running ?? 0) + 1;
+        return prepared;
+      },
+      onComplete: ({ extra }) => {
+        extra.running = (extra.running ?? 0) - 1;
+      },
       connectionInitWaitTimeout: 10_000,
       onConnect: ({ connectionParams, extra }) => {
         const { socket, request } = extra;
@@ -44,6 +90,13 @@ export function serveSockets(
             return false;
           }
           extra.principal = principal;
+          try {
+            socket.once('close', slots.take(principal));
+          } catch (error) {
+            // "Try again later": https://www.iana.org/assignments/websocket
+            socket.close(1013, `LIMIT_EXCEEDED: ${(error as Error).message}`);
+            return false;
+          }
           const leave = sessions.watch(principal, () =>
             socket.close(
               CloseCode.Forbidden,

@@ -70,13 +70,18 @@ export class StudyResolver {
       'Starts to run a study; while it runs, returns that job. A completed study tells its events once more, or is refused where the data of its cohort have changed since.',
   })
   async runStudy(@Args(() => IdArgs) { id }: IdArgs, @Ctx() context: Context): Promise<Job> {
-    const { dataSource, queue } = context;
+    const { dataSource, queue, rights } = context;
     const study = await requireWholeStudy(context, requireId(id, 'id'), 'ANALYST');
     if (study.completedAt) {
       const { data } = await loadStudyData(dataSource, study.cohortId, study.specification);
       requireUnchanged(study, studyDataHash(data), studyVersion);
     }
-    return queue.enqueue('STUDY', study.cohortId, { studyId: study.id });
+    return queue.enqueue({
+      kind: 'STUDY',
+      cohortId: study.cohortId,
+      specification: { studyId: study.id },
+      requestedBy: rights.principal.id,
+    });
   }
 
   @FieldResolver(() => CohortType, { description: 'The cohort that it is of.' })

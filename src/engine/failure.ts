@@ -64,6 +64,7 @@ export const failures = {
   CONFLICT:
     'What is to be created exists already with other content, or a completed study no longer fits its data.',
   LIMIT_EXCEEDED: 'The request exceeds a limit of the server.',
+  DOCUMENT_UNTRUSTED: 'The document is not known to the server, or none of those that it trusts.',
   UPLOAD_MISMATCH: 'The uploaded bytes are not those that were announced.',
   // Jobs, store and service
   JOB_FINISHED: 'The job has already ended.',

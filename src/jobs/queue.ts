@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { Failure } from '../engine/failure.ts';
+import type { Limits } from '../limits.ts';
 import { contentKey } from '../store/content-key.ts';
 import { Job, type JobKind } from '../store/entities/job.ts';
 import type { EventLog } from './event-log.ts';
@@ -11,13 +12,30 @@ import type { EventLog } from './event-log.ts';
 const lostQueue = 'lost';
 export const queueName = (kind: JobKind) => kind.toLowerCase().replace('_', '-');
 
+/** What a job is asked for. */
+interface JobRequest {
+  readonly kind: JobKind;
+  readonly cohortId: string;
+  readonly specification: object;
+  /** The principal that asks. */
+  readonly requestedBy: string;
+}
+
 /** Puts jobs on the queue of the same PostgreSQL, and takes them off. */
 export class JobQueue {
   readonly boss: PgBoss;
   readonly #dataSource: DataSource;
   readonly #events: EventLog;
+  readonly #limits: Pick<Limits, 'jobs' | 'jobsOfCohort'>;
 
-  constructor(url: string, dataSource: DataSource, events: EventLog, log: Logger) {
+  constructor(
+    url: string,
+    dataSource: DataSource,
+    events: EventLog,
+    log: Logger,
+    limits: Pick<Limits, 'jobs' | 'jobsOfCohort'>,
+  ) {
+    this.#limits = limits;
     this.#dataSource = dataSource;
     this.#events = events;
     this.boss = new PgBoss({
@@ -50,9 +68,10 @@ export class JobQueue {
 
   /**
    * Creates a job with its first event and puts it on the queue, all in one transaction. While the same work is under
-   * way for the cohort, returns that job instead of a second one.
+   * way for the cohort, returns that job instead of a second one. Throws `LIMIT_EXCEEDED` where too many are under way.
    */
-  async enqueue(kind: JobKind, cohortId: string, specification: object): Promise<Job> {
+  async enqueue(request: JobRequest): Promise<Job> {
+    const { kind, cohortId, specification } = request;
     const key = contentKey(kind, cohortId, specification);
     for (let attempt = 0; attempt < 3; attempt++) {
       const active = await this.#dataSource
@@ -62,9 +81,7 @@ export class JobQueue {
         .getOne();
       if (active) return active;
       try {
-        return await this.#dataSource.transaction((manager) =>
-          this.#create(manager, kind, cohortId, specification, key),
-        );
+        return await this.#dataSource.transaction((manager) => this.#create(manager, request, key));
       } catch (error) {
         // Somebody else created the same job between the two statements: look again.
         if (!(error instanceof QueryFailedError && error.driverError?.code === '23505')) throw error;
@@ -73,15 +90,11 @@ export class JobQueue {
     throw new Failure('CONFLICT', 'the same job is being created again and again by others', { kind });
   }
 
-  async #create(
-    manager: EntityManager,
-    kind: JobKind,
-    cohortId: string,
-    specification: object,
-    key: string,
-  ): Promise<Job> {
+  async #create(manager: EntityManager, request: JobRequest, key: string): Promise<Job> {
+    const { kind } = request;
     const id = uuid();
-    await manager.insert(Job, { id, kind, cohortId, specification, contentKey: key });
+    await this.#requireRoom(manager, request);
+    await manager.insert(Job, { id, ...request, contentKey: key });
     const [{ ahead }]: { ahead: number }[] = await manager.query(
       "select count(*)::int as ahead from job where kind = $1 and state = 'QUEUED' and id <> $2",
       [kind, id],
@@ -97,6 +110,26 @@ export class JobQueue {
       },
     );
     return manager.findOneByOrFail(Job, { id });
+  }
+
+  async #requireRoom(manager: EntityManager, { cohortId, requestedBy }: JobRequest): Promise<void> {
+    // Jobs are created one after another, so that two requests cannot both take the last place.
+    await manager.query("select pg_advisory_xact_lock(hashtext('nomograph jobs'))");
+    const [under]: { jobs: number; jobsOfCohort: number }[] = await manager.query(
+      `select count(*) filter (where requested_by = $1)::int as jobs,
+        count(*) filter (where cohort_id = $2)::int as "jobsOfCohort" from job where finished_at is null`,
+      [requestedBy, cohortId],
+    );
+    for (const limit of ['jobs', 'jobsOfCohort'] as const) {
+      const maximum = this.#limits[limit];
+      if (under[limit] < maximum) continue;
+      const whose = limit === 'jobs' ? 'of who is signed in' : 'on the cohort';
+      throw new Failure(
+        'LIMIT_EXCEEDED',
+        `${under[limit]} jobs ${whose} are queued or running; the limit is ${maximum}`,
+        { limit, maximum, actual: under[limit] + 1 },
+      );
+    }
   }
 
   /** Ends a job at once in the log; whoever runs it hears of it and stops. Throws `NOT_FOUND` or `JOB_FINISHED`. */

@@ -31,6 +31,10 @@ export class Job {
   @Column('jsonb')
   specification: object;
 
+  /** The principal that started it; null for jobs of the program itself. */
+  @Column('text', { nullable: true })
+  requestedBy: string | null;
+
   /** SHA-256 of kind and specification: while a job is under way, the same request joins it. */
   @Column('char', { length: 64 })
   contentKey: string;
