@@ -1,8 +1,10 @@
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSchema } from '../../src/api/schema.ts';
 import { TestServer } from '../support/server.ts';
 import { type SitedCohort, sitedCohort } from '../support/sited-cohort.ts';
+import { statementsOf } from '../support/statement-count.ts';
 
 let server: TestServer;
 let cohort: SitedCohort;
@@ -91,6 +93,32 @@ test('gives nobody what the graph itself would not: what cannot be seen is not t
   expect(answer).toEqual({ data: { _entities: [seen, null, seen, null, null] } });
 });
 
+test('looks references up by a statement a kind of key, however many there are', async () => {
+  const { platform } = server.nomograph;
+  const schema = await createSchema();
+  const grants = [{ role: 'ADMIN' as const, cohortKey: 'liver', site: null }];
+  const principal = { id: 'user:a', kind: 'TOKEN' as const, expiresAt: null, grants, storedGrants: [] };
+  const of = ({ patient, scan, subjectKey }: SitedCohort['patients'][string]) => [
+    { __typename: 'Patient', id: patient },
+    { __typename: 'Patient', subjectKey, cohort: { key: 'liver' } },
+    { __typename: 'Scan', id: scan },
+    { __typename: 'Cohort', key: 'liver' },
+    { __typename: 'Study', id: cohort.study },
+    { __typename: 'Model', id: cohort.model },
+  ];
+  const { north, south } = cohort.patients;
+  const counts: number[] = [];
+  for (const representations of [of(north!), [...of(north!), ...of(south!)]]) {
+    const { statements, data } = await statementsOf(schema, platform, principal, query, {
+      of: representations,
+    });
+    expect((data as { _entities: unknown[] })._entities).not.toContain(null);
+    counts.push(statements.length);
+  }
+  // As many as there are kinds of keys; to whom the scan belongs is known by then.
+  expect(counts).toEqual([6, 6]);
+});
+
 test('refuses what is no reference, and lets the others be', async () => {
   const { patient } = cohort.patients.north;
   for (const bad of [{ __typename: 'Grant', id: '1' }, { __typename: 'Query' }, { id: '1' }, 1, 'x', []]) {
@@ -111,4 +139,14 @@ test('refuses what is no reference, and lets the others be', async () => {
     [2, 'INPUT_INVALID'],
     [3, 'INPUT_INVALID'],
   ]);
+});
+
+test('tells a gateway that asks for it the time of each field, and nobody else', async () => {
+  const body = { query: '{ viewer { id } }' };
+  const traced = await server.post(body, { ...server.signedIn, 'apollo-federation-include-trace': 'ftv1' });
+  expect(traced.body).toMatchObject({
+    data: {},
+    extensions: { ftv1: expect.stringMatching(/^[\w+/=]{20,}$/) },
+  });
+  expect((await server.post(body)).body).not.toHaveProperty('extensions');
 });

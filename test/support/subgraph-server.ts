@@ -1,11 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expressMiddleware } from '@as-integrations/express5';
-import express from 'express';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
+import { startStandaloneServer } from '@apollo/server/standalone';
 import type { GraphQLSchema } from 'graphql';
-import { pino } from 'pino';
-import { createApollo } from '../../src/api/apollo.ts';
-import type { Context } from '../../src/api/context.ts';
 
 /** A graph of its own at an address of this machine. */
 export interface SubgraphServer {
@@ -13,19 +9,14 @@ export interface SubgraphServer {
   readonly stop: () => Promise<void>;
 }
 
-/** Serves a schema over HTTP as the graph itself is served, but for the sign-in. */
+/** Serves a schema over HTTP by Apollo Server as it comes, with traces for gateways. */
 export async function serveSubgraph(schema: GraphQLSchema): Promise<SubgraphServer> {
-  const app = express();
-  const server = createServer(app);
-  const apollo = createApollo({ server, schema, log: pino({ level: 'silent' }), csrfPrevention: true });
-  await apollo.start();
-  app.use('/graphql', express.json(), expressMiddleware(apollo, { context: async () => ({}) as Context }));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
-    stop: async () => {
-      server.closeAllConnections();
-      await apollo.stop();
-    },
-  };
+  const server = new ApolloServer({
+    schema,
+    plugins: [ApolloServerPluginInlineTrace()],
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+  });
+  const { url } = await startStandaloneServer(server, { listen: { port: 0, host: '127.0.0.1' } });
+  return { url, stop: () => server.stop() };
 }
