@@ -25,6 +25,7 @@ import {
 import type { Platform } from './context.ts';
 import { PageBatch } from './page-batch.ts';
 import type { Rights } from './rights/rights.ts';
+import { valueBatch } from './value-batch.ts';
 
 /**
  * Batches the look-ups of one operation: as many statements as there are fields, however many rows there are. What may
@@ -64,6 +65,7 @@ export function createLoaders(
     });
   return {
     pages: new PageBatch(dataSource),
+    value: valueBatch(dataSource),
     patientCount: new DataLoader<string, number>(async (ids) => {
       const query = ofPatients(dataSource, rights, ids).addSelect('count(*)::integer', 'count');
       const rows: { cohort_id: string; count: number }[] = await query

@@ -1,11 +1,9 @@
 import DataLoader from 'dataloader';
 import { type DataSource, In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import type { PageReader } from './paging.ts';
+import { maxUnion, type Select, unionOf } from './value-batch.ts';
 
 type Query = SelectQueryBuilder<ObjectLiteral>;
-
-/** Lists in one statement: PostgreSQL plans the parts of a union one inside the other, and its stack ends. */
-const maxLists = 500;
 
 /**
  * Reads the pages of lists that are fields of rows: those that are asked for together by one statement for their rows'
@@ -16,7 +14,7 @@ export class PageBatch implements PageReader {
   readonly #counts: DataLoader<Query, number>;
 
   constructor(dataSource: DataSource) {
-    const options = { cache: false, maxBatchSize: maxLists };
+    const options = { cache: false, maxBatchSize: maxUnion };
     this.#rows = new DataLoader(
       (queries) => readByKind(queries, (kind) => readRows(dataSource, kind)),
       options,
@@ -52,7 +50,7 @@ async function readRows(dataSource: DataSource, queries: readonly Query[]): Prom
   if (queries.length === 1) return [await queries[0].getMany()];
   const found: { list: number; id: string }[] = await unionOf(
     dataSource,
-    queries.map(withIdentifiers),
+    queries.map(identifiers),
     (list, sql) => `select ${list} as list, row_number() over () as rank, id from (${sql}) as page`,
     'order by list, rank',
   );
@@ -75,37 +73,18 @@ async function readCounts(dataSource: DataSource, queries: readonly Query[]): Pr
   if (queries.length === 1) return [await queries[0].getCount()];
   const found: { list: number; count: number }[] = await unionOf(
     dataSource,
-    queries.map(withIdentifiers),
+    queries.map(identifiers),
     (list, sql) => `select ${list} as list, count(*)::integer as count from (${sql}) as page`,
-    '',
   );
   const counts = new Map(found.map(({ list, count }) => [list, count]));
   return queries.map((_query, list) => counts.get(list) ?? 0);
 }
 
 /** The query of the identifiers alone; what it is sorted by stays. */
-function withIdentifiers(query: Query): Query {
+function identifiers(query: Query): Select {
   const only = query.clone().select(`${query.alias}.id`, 'id');
   const sort = query.expressionMap.selects.find(({ aliasName }) => aliasName === 'sort_key');
-  return sort ? only.addSelect(sort.selection, 'sort_key') : only;
-}
-
-/** Puts queries together; the numbers of their parameters go on from one to the next. */
-async function unionOf<R>(
-  dataSource: DataSource,
-  queries: readonly Query[],
-  part: (list: number, sql: string) => string,
-  end: string,
-): Promise<R[]> {
-  const all: unknown[] = [];
-  const parts = queries.map((query, list) => {
-    const [sql, parameters] = query.getQueryAndParameters();
-    const start = all.length;
-    all.push(...(parameters as unknown[]));
-    return part(
-      list,
-      sql.replace(/\$(\d+)/g, (_match, place) => `$${start + Number(place)}`),
-    );
-  });
-  return dataSource.query(`${parts.join(' union all ')} ${end}`, all);
+  if (sort) only.addSelect(sort.selection, 'sort_key');
+  const [sql, parameters] = only.getQueryAndParameters();
+  return { sql, parameters: parameters as unknown[] };
 }
