@@ -28,7 +28,7 @@ import { PageArgs, RoiFilter, requireBatch, withoutNulls } from './arguments.ts'
 import type { Context } from './context.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
 import { PatientFilterInput } from './patient-filter.ts';
-import { PatientOrderInput, pageOfPatients } from './patient-list.ts';
+import { countPatients, PatientOrderInput, pageOfPatients } from './patient-list.ts';
 import { Access } from './rights/access.ts';
 import { CohortType } from './types/cohort.ts';
 import { CovariateKindEnum } from './types/enums.ts';
@@ -149,10 +149,17 @@ export class CohortResolver {
   }
 
   @FieldResolver(() => Int, {
-    description: 'How many patients it has, at the sites that who asks may read of.',
+    nullable: true,
+    description:
+      'How many patients it has, or a filter finds, at the sites that who asks may read of; with a filter, ANALYST is needed. Null where the number is withheld.',
   })
-  patientCount(@Root() cohort: Cohort, @Ctx() { loaders }: Context): Promise<number> {
-    return loaders.patientCount.load(cohort.id);
+  patientCount(
+    @Root() cohort: Cohort,
+    @Arg('filter', () => PatientFilterInput, { nullable: true, description: 'Which patients.' })
+    filter: PatientFilterInput | null,
+    @Ctx() context: Context,
+  ): Promise<number> {
+    return filter ? countPatients(context, cohort, filter) : context.loaders.patientCount.load(cohort.id);
   }
 
   @FieldResolver(() => [String], {

@@ -63,8 +63,24 @@ export function pageOfPatients(
   return pageOf(query, page, { list, columns: ['subjectKey'], descending, sort }, context.loaders.pages);
 }
 
+/** The number of a cohort's patients that a filter finds, of those who may be listed. */
+export async function countPatients(
+  { dataSource, loaders, rights }: Context,
+  cohort: Cohort,
+  filter: PatientFilterInput,
+): Promise<number> {
+  rights.require('ANALYST', { on: 'COHORT', cohortId: cohort.id }, 'to count the patients of a filter');
+  const query = dataSource
+    .getRepository(Patient)
+    .createQueryBuilder('patient')
+    .where({ cohortId: cohort.id });
+  rights.onlyPatients(query, 'patient', 'ANALYST');
+  onlyFiltered(query, cohort, filter);
+  return loaders.pages.count(query);
+}
+
 /** Narrows a query, in which they are `patient`, to the patients of a filter. */
-function onlyFiltered(
+export function onlyFiltered(
   query: SelectQueryBuilder<Patient>,
   cohort: Cohort,
   filter: PatientFilterInput | null | undefined,

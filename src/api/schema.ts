@@ -16,6 +16,7 @@ import { AuditEntryResolver } from './audit-entry.ts';
 import { CohortResolver } from './cohort.ts';
 import { CohortVersionResolver, StudyVersionResolver, VersionsOfCohortResolver } from './cohort-version.ts';
 import { CompareStudiesResolver } from './compare-studies.ts';
+import { CovariateDistributionResolver } from './covariate-distribution.ts';
 import { ExtractionProfileResolver, FeatureVectorResolver } from './feature.ts';
 import { references } from './federation/entities.ts';
 import { asSubgraph, federationLink } from './federation/subgraph.ts';
@@ -35,8 +36,10 @@ import { StudyModelFieldsResolver } from './study-model.ts';
 const oneOfInputs = [
   'CovariateConditionInput',
   'CovariateMatchInput',
+  'HistogramInput',
   'OutcomeConditionInput',
   'PatientFilterInput',
+  'PatientGroupingInput',
   'PatientOrderInput',
   'PredictedPatientInput',
   'StudyFoldsInput',
@@ -50,6 +53,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       CohortResolver,
       VersionsOfCohortResolver,
       CohortVersionResolver,
+      CovariateDistributionResolver,
       StudyVersionResolver,
       PatientResolver,
       ScanResolver,

@@ -28,7 +28,8 @@ test('edges rise, cover the numbers, and are not more than asked for', () => {
       expect(edges[0]).toBeLessThanOrEqual(least);
       expect(edges[edges.length - 1]).toBeGreaterThanOrEqual(greatest);
       expect(edges.every(Number.isFinite)).toBe(true);
-      if (least < greatest) for (let i = 1; i < edges.length; i++) expect(edges[i]).toBeGreaterThan(edges[i - 1]!);
+      if (least < greatest)
+        for (let i = 1; i < edges.length; i++) expect(edges[i]).toBeGreaterThan(edges[i - 1]!);
     }),
     { seed: 3, numRuns: 2000 },
   );

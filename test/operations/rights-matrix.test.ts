@@ -247,6 +247,7 @@ beforeAll(async () => {
   expect([...asked].sort(), 'say how each query is asked').toEqual(Object.keys(queries).sort());
   const given = {
     'Cohort.featureVectors': `(profileId: "${ids.profile}")`,
+    'Cohort.distribution': '(covariate: "age", by: { covariate: "invasion" })',
     'Job.events': '(first: 1000)',
   };
   [cells, shown] = await firstToSee(cellsOf(schema, starts, given));

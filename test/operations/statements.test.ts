@@ -121,7 +121,10 @@ beforeAll(async () => {
   );
   const [{ id: profileId }] = await sql(`select id from extraction_profile where name = 'features of CT'`);
   const [{ id: model }] = await sql('select id from model where study_id = $1 order by id', [study]);
-  given = { 'Cohort.featureVectors': `(profileId: "${profileId}")` };
+  given = {
+    'Cohort.featureVectors': `(profileId: "${profileId}")`,
+    'Cohort.distribution': `(covariate: "age", by: { covariate: "invasion" })`,
+  };
   lists = listsOf(
     schema,
     ['cohorts', 'cohort(key: "c00")', `model(id: "${model}")`, 'extractionProfiles', 'apiKeys', 'grants'],
