@@ -1,6 +1,9 @@
 import type { Server } from 'node:http';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
@@ -47,6 +50,8 @@ export function createApollo(parts: ApolloParts): ApolloServer<Context> {
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
       // Apollo's own page loads its sandbox from elsewhere; ours is at / and needs no network.
       ApolloServerPluginLandingPageDisabled(),
+      // It looks at every value of an answer, of which none may be cached anyway.
+      ApolloServerPluginCacheControlDisabled(),
       // A gateway that asks for it is told the time of each field.
       ApolloServerPluginInlineTrace(),
       refuseSubscriptions,

@@ -45,6 +45,8 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
     const principal = await signIn.require(request);
     await rates.ofPrincipal(principal);
     response.locals.principal = principal;
+    // What one may see is not for a cache to show to others.
+    response.set('cache-control', 'no-store');
     const leave = sessions.watch(principal, () => response.destroy());
     response.once('close', leave);
     if (response.closed) leave();

@@ -22,6 +22,7 @@ import {
   StoredObject,
   Study,
 } from '../store/entities/index.ts';
+import { readRows } from '../store/read-rows.ts';
 import type { Platform } from './context.ts';
 import { PageBatch } from './page-batch.ts';
 import type { Rights } from './rights/rights.ts';
@@ -44,9 +45,9 @@ export function createLoaders(
       const query = dataSource
         .getRepository(entity)
         .createQueryBuilder('entry')
-        .where({ [key]: In([...new Set(ids)]) });
+        .where(`entry.${key} = any (:ids)`, { ids: [...new Set(ids)] });
       if (!rights.unlimited) narrow?.(query, rights);
-      const rows = await query.getMany();
+      const rows = await readRows(query);
       const byKey = new Map(rows.map((row) => [row[key] as string, row]));
       return ids.map((id) => byKey.get(id) ?? null);
     });
@@ -56,10 +57,12 @@ export function createLoaders(
     order: readonly (keyof T & string)[],
   ) =>
     new DataLoader<string, T[]>(async (ids) => {
-      const rows = await dataSource.getRepository(entity).find({
-        where: { [key]: In([...new Set(ids)]) } as never,
-        order: Object.fromEntries(order.map((column) => [column, 'ASC'])) as never,
-      });
+      const query = dataSource
+        .getRepository(entity)
+        .createQueryBuilder('entry')
+        .where(`entry.${key} = any (:ids)`, { ids: [...new Set(ids)] });
+      for (const column of order) query.addOrderBy(`entry.${column}`);
+      const rows = await readRows(query);
       const byKey = Map.groupBy(rows, (row) => row[key] as string);
       return ids.map((id) => byKey.get(id) ?? []);
     });

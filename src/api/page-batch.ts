@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { type DataSource, In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
+import { readRows } from '../store/read-rows.ts';
 import type { PageReader } from './paging.ts';
 import { maxUnion, type Select, unionOf } from './value-batch.ts';
 
@@ -16,7 +17,7 @@ export class PageBatch implements PageReader {
   constructor(dataSource: DataSource) {
     const options = { cache: false, maxBatchSize: maxUnion };
     this.#rows = new DataLoader(
-      (queries) => readByKind(queries, (kind) => readRows(dataSource, kind)),
+      (queries) => readByKind(queries, (kind) => readLists(dataSource, kind)),
       options,
     );
     this.#counts = new DataLoader((queries) => readCounts(dataSource, queries), options);
@@ -46,8 +47,8 @@ async function readByKind<R>(
   return queries.map((query) => results.get(query) as R);
 }
 
-async function readRows(dataSource: DataSource, queries: readonly Query[]): Promise<ObjectLiteral[][]> {
-  if (queries.length === 1) return [await queries[0].getMany()];
+async function readLists(dataSource: DataSource, queries: readonly Query[]): Promise<ObjectLiteral[][]> {
+  if (queries.length === 1) return [await readRows(queries[0])];
   const found: { list: number; id: string }[] = await unionOf(
     dataSource,
     queries.map(identifiers),

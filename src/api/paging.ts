@@ -3,6 +3,7 @@ import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { Failure } from '../engine/failure.ts';
 import { isId, isText } from '../store/checks.ts';
 import type { Role } from '../store/entities/grant.ts';
+import { readRows } from '../store/read-rows.ts';
 import { Shareable } from './federation/directives.ts';
 import { Access } from './rights/access.ts';
 
@@ -98,7 +99,7 @@ export interface PageReader {
 }
 
 const oneByOne: PageReader = {
-  rows: (query) => query.getMany(),
+  rows: readRows,
   count: (query) => query.getCount(),
 };
 

@@ -9,7 +9,7 @@ import {
   isInputObjectType,
   lexicographicSortSchema,
 } from 'graphql';
-import { buildSchema } from 'type-graphql';
+import { buildSchema, getMetadataStorage } from 'type-graphql';
 import { ApiKeyResolver } from './api-key.ts';
 import { auditFields } from './audit/audit-fields.ts';
 import { AuditEntryResolver } from './audit-entry.ts';
@@ -48,6 +48,8 @@ const oneOfInputs = [
 
 /** Builds the graph. */
 export async function createSchema(): Promise<GraphQLSchema> {
+  // What has no resolver of its own is read from the row, without type-graphql's middlewares, of which there are none.
+  for (const type of getMetadataStorage().objectTypes) type.simpleResolvers = true;
   const schema = await buildSchema({
     resolvers: [
       CohortResolver,

@@ -5,13 +5,16 @@ import {
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
   isObjectType,
 } from 'graphql';
 import { Failure } from '../../engine/failure.ts';
 import { type Role, roles } from '../../store/entities/grant.ts';
 import type { Context } from '../context.ts';
-import { anywhere, type Scope } from './rights.ts';
-import { rowRules } from './scopes.ts';
+import { anywhere, rankOf, type Scope } from './rights.ts';
+import { type RowRule, rowRules } from './scopes.ts';
 
 /** A field's rule, by `Type.field`. */
 export type AccessRules = ReadonlyMap<string, Role>;
@@ -47,28 +50,68 @@ export function accessRules(schema: GraphQLSchema): AccessRules {
 export function enforceAccess(schema: GraphQLSchema): GraphQLSchema {
   const rules = accessRules(schema);
   for (const type of objectTypes(schema)) {
-    const rowRule = [type, ...type.getInterfaces()].map(({ name }) => rowRules[name]).find(Boolean);
     for (const field of Object.values(type.getFields())) {
-      const role = rules.get(`${type.name}.${field.name}`) as Role;
       const what = `${type.name}.${field.name}`;
+      const role = rules.get(what) as Role;
       const { resolve = defaultFieldResolver, subscribe } = field;
-      field.resolve = (source, args, context: Context, info) => {
-        const { rights, scopes } = context;
-        if (rights.unlimited) return resolve(source, args, context, info);
-        const go = (scope: Scope | null) => {
-          if (scope === null || (rowRule && !rights.has(rowRule.visibleTo, scope)))
-            throw new Failure('NOT_FOUND', `${type.name} is not there, or not to be seen`);
-          rights.require(role, scope, what);
-          scopes.reached(info.path, scope);
-          return resolve(source, args, context, info);
-        };
-        const scope = rowRule ? rowRule.scopeOf(source as never, scopes) : scopes.inherited(info.path);
-        return scope instanceof Promise ? scope.then(go) : go(scope);
-      };
+      const rule = { type: type.name, what, rank: rankOf(role), role, isPassedOn: passesOn(schema, field) };
+      field.resolve = held(resolve, rule, rowRuleOf(type));
       if (subscribe) field.subscribe = checked(subscribe, role, what);
     }
   }
   return schema;
+}
+
+interface FieldRule {
+  readonly type: string;
+  /** `Type.field` */
+  readonly what: string;
+  readonly role: Role;
+  readonly rank: number;
+  /** Whether fields of what it gives are held to where this one's row belongs. */
+  readonly isPassedOn: boolean;
+}
+
+/** The resolver, held to the rule. It runs for every value of every row of a page: what can be known of the field is known before. */
+function held(
+  resolve: GraphQLFieldResolver<unknown, Context>,
+  { type, what, role, rank, isPassedOn }: FieldRule,
+  rowRule: RowRule | undefined,
+): GraphQLFieldResolver<unknown, Context> {
+  const visibleFrom = rowRule ? rankOf(rowRule.visibleTo) : -1;
+  return (source, args, context, info) => {
+    const { rights, scopes } = context;
+    if (rights.unlimited) return resolve(source, args, context, info);
+    // The fields of a row follow one another: mostly it is the row that was looked at last.
+    const { last } = scopes;
+    if (last !== null && last.row === source && last.rule === rowRule && rank <= last.rank) {
+      if (isPassedOn) scopes.reached(info.path, last.scope);
+      return resolve(source, args, context, info);
+    }
+    const go = (scope: Scope | null) => {
+      const heldRank = scope === null ? -1 : rights.rankAt(scope);
+      if (scope === null || heldRank < visibleFrom)
+        throw new Failure('NOT_FOUND', `${type} is not there, or not to be seen`);
+      if (heldRank < rank) throw new Failure('FORBIDDEN', `${what} needs the role ${role}`, { role });
+      if (rowRule) scopes.last = { row: source, rule: rowRule, scope, rank: heldRank };
+      if (isPassedOn) scopes.reached(info.path, scope);
+      return resolve(source, args, context, info);
+    };
+    const scope = rowRule ? rowRule.scopeOf(source as never, scopes) : scopes.inherited(info.path);
+    return scope instanceof Promise ? scope.then(go) : go(scope);
+  };
+}
+
+/** Whether the field gives anything that is no row itself, and whose own fields are held to the row that it was read of. */
+function passesOn(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>): boolean {
+  const type = getNamedType(field.type);
+  if (!isCompositeType(type)) return false;
+  const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
+  return possible.some((each) => rowRuleOf(each) === undefined);
+}
+
+function rowRuleOf(type: GraphQLObjectType): RowRule | undefined {
+  return [type, ...type.getInterfaces()].map(({ name }) => rowRules[name]).find(Boolean);
 }
 
 function checked(

@@ -23,7 +23,7 @@ interface PlacedGrant extends HeldGrant {
   cohortId: string | null | undefined;
 }
 
-const rankOf = (role: Role): number => roles.indexOf(role);
+export const rankOf = (role: Role): number => roles.indexOf(role);
 
 /** What a principal may do, row by row. Deny is the default: what no grant allows is not allowed. */
 export class Rights {
@@ -62,15 +62,17 @@ export class Rights {
   }
 
   has(role: Role, scope: Scope): boolean {
-    if (this.unlimited) return true;
-    const rank = rankOf(role);
-    return this.#grants.some((grant) => {
-      if (grant.rank < rank) return false;
-      if (scope.on === 'ANYWHERE') return true;
-      if (grant.cohortId !== null && grant.cohortId !== scope.cohortId) return false;
-      if (scope.on === 'COHORT' || grant.site === null) return true;
-      return scope.on === 'WHOLE' ? rank === 0 : grant.site === scope.site;
-    });
+    return this.rankAt(scope) >= rankOf(role);
+  }
+
+  /** The rank of the highest role that is held on the scope; -1 for none. */
+  rankAt(scope: Scope): number {
+    let highest = this.unlimited ? rankOf('ADMIN') : -1;
+    for (const grant of this.#grants) {
+      const rank = rankOn(grant, scope);
+      if (rank > highest) highest = rank;
+    }
+    return highest;
   }
 
   /** Throws `FORBIDDEN` unless who asks may give the grant: whoever administers all that it is on. */
@@ -179,4 +181,13 @@ export class Rights {
   #held(role: Role): readonly PlacedGrant[] {
     return this.#grants.filter(({ rank, cohortId }) => rank >= rankOf(role) && cohortId !== undefined);
   }
+}
+
+/** The rank that a grant gives on a scope; -1 for none. */
+function rankOn({ rank, cohortId, site }: PlacedGrant, scope: Scope): number {
+  if (scope.on === 'ANYWHERE') return rank;
+  if (cohortId !== null && cohortId !== scope.cohortId) return -1;
+  if (scope.on === 'COHORT' || site === null) return rank;
+  if (scope.on === 'WHOLE') return rankOf('READER');
+  return site === scope.site ? rank : -1;
 }

@@ -8,8 +8,17 @@ import { anywhere, type Rights, type Scope } from './rights.ts';
 type Found = Scope | null | Promise<Scope | null>;
 type Path = GraphQLResolveInfo['path'];
 
+/** The row whose field was allowed last: where it belongs by its rule, and the rank of the role that is held there. */
+interface LastRow {
+  readonly row: unknown;
+  readonly rule: RowRule;
+  readonly scope: Scope;
+  readonly rank: number;
+}
+
 /** Where the rows of one operation belong. What has been found once is known at once: most fields of a page need no look-up. */
 export class Scopes {
+  last: LastRow | null = null;
   readonly #rights: Rights;
   readonly #known = new Map<string, Scope | null>();
   readonly #reached = new WeakMap<Path, Scope>();
@@ -86,7 +95,7 @@ export class Scopes {
   }
 }
 
-interface RowRule {
+export interface RowRule {
   /** What is needed to know that the row exists. */
   readonly visibleTo: Role;
   readonly scopeOf: (row: never, scopes: Scopes) => Found;

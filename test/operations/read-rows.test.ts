@@ -1,0 +1,49 @@
+import { v7 as uuid } from 'uuid';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as entities from '../../src/store/entities/index.ts';
+import { readRows } from '../../src/store/read-rows.ts';
+import { TestServer } from '../support/server.ts';
+import { sitedCohort } from '../support/sited-cohort.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await TestServer.start();
+  const { id } = await sitedCohort(server, 'read', ['north', 'none']);
+  const { manager } = server.nomograph.platform.dataSource;
+  await manager.update(entities.Patient, { cohortId: id }, { covariates: { Age: 61.5, Sex: 'F' } });
+  await manager.insert(entities.ApiKey, {
+    id: uuid(),
+    name: 'ends',
+    prefix: 'nmg_abcdef',
+    secretHash: 'e'.repeat(64),
+    createdBy: 'development',
+    expiresAt: new Date('2030-01-02T03:04:05.678Z'),
+  });
+});
+afterAll(() => server.stop());
+
+const kinds = Object.entries(entities).filter(([, entity]) => typeof entity === 'function');
+
+test.each(kinds)('rows of %s are those that TypeORM gives', async (_name, entity) => {
+  const query = () =>
+    server.nomograph.platform.dataSource
+      .getRepository(entity as typeof entities.Patient)
+      .createQueryBuilder('entry');
+  const theirs = await query().getMany();
+  expect(await readRows(query())).toEqual(theirs.map((row) => ({ ...row })));
+});
+
+test('there are rows of what a page is made of', async () => {
+  const { manager } = server.nomograph.platform.dataSource;
+  for (const entity of [
+    entities.Patient,
+    entities.Outcome,
+    entities.Scan,
+    entities.Roi,
+    entities.FeatureVector,
+    entities.StoredObject,
+    entities.Job,
+    entities.ApiKey,
+  ])
+    expect(await manager.count(entity as typeof entities.Patient), entity.name).toBeGreaterThan(0);
+});
