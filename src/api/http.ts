@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { expressMiddleware } from '@as-integrations/express5';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { Failure, type FailureCode } from '../engine/failure.ts';
 import { createApollo } from './apollo.ts';
@@ -72,7 +72,7 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
     signedIn,
     body,
     guard.admitRequests,
-    withinTime(guard.limits),
+    withinTime(guard.limits, refuse),
     expressMiddleware(apollo, { context: ({ res }) => createContext(platform, principalOf(res)) }),
   );
   if (development) {
@@ -103,7 +103,7 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
 /** Errors outside of the graph, in the graph's own form, so that a client needs to know one form alone. */
 function handleError({ log }: Platform): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
-    // It was told already that its time is over.
+    // It has been told that its time is over.
     if (response.writableEnded) return;
     if (response.headersSent) {
       next(error);
@@ -111,14 +111,16 @@ function handleError({ log }: Platform): ErrorRequestHandler {
     }
     const failure = asFailure(error);
     if (failure.code === 'INTERNAL') log.error({ err: error }, 'unexpected error in a request');
-    const { limit, retryAfterSeconds } = failure.details;
-    const status = statusOfLimit[String(limit)] ?? statusOf[failure.code] ?? 400;
-    if (retryAfterSeconds !== undefined) response.set('retry-after', String(retryAfterSeconds));
-    if (status === 401) response.set('www-authenticate', 'Bearer');
-    response.status(status).json({
-      errors: [{ message: failure.message, extensions: { code: failure.code, details: failure.details } }],
-    });
+    refuse(response, failure);
   };
+}
+
+function refuse(response: Response, { code, message, details }: Failure): void {
+  const { limit, retryAfterSeconds } = details;
+  const status = statusOfLimit[String(limit)] ?? statusOf[code] ?? 400;
+  if (retryAfterSeconds !== undefined) response.set('retry-after', String(retryAfterSeconds));
+  if (status === 401) response.set('www-authenticate', 'Bearer');
+  response.status(status).json({ errors: [{ message, extensions: { code, details } }] });
 }
 
 const statusOf: Partial<Record<FailureCode, number>> = {

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
 import type { Failure } from '../../engine/failure.ts';
 import type { Limits } from '../../limits.ts';
@@ -13,11 +13,14 @@ const late = ({ requestSeconds }: Limits): Failure =>
     `the request was not answered within ${requestSeconds} seconds`,
   );
 
-/** Answers a request over HTTP with a failure when its time is over; `next` gets the failure. */
-export function withinTime(limits: Limits): RequestHandler {
+/** Has `refuse` answer a request over HTTP when its time is over; what is found out later meets an answer that has ended. */
+export function withinTime(
+  limits: Limits,
+  refuse: (response: Response, failure: Failure) => void,
+): RequestHandler {
   return (_request, response, next) => {
     const timer = setTimeout(() => {
-      if (!response.headersSent) next(late(limits));
+      if (!response.headersSent) refuse(response, late(limits));
     }, limits.requestSeconds * 1000).unref();
     response.once('close', () => clearTimeout(timer));
     next();

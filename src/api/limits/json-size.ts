@@ -43,15 +43,17 @@ function endOfText(body: Uint8Array, start: number): number {
 
 /** Holds the variables of an operation to their limits: how deep they are, their lists and texts. Throws `LIMIT_EXCEEDED`. */
 export function checkVariables(variables: unknown, limits: Limits): void {
-  for (let level = [variables], depth = 0; level.length > 0; depth++) {
-    requireNesting(depth);
+  // The request has them as a member, so that theirs is the second bracket.
+  for (let level = [variables], depth = 2; level.length > 0; depth++) {
     const below: unknown[] = [];
     for (const value of level) {
       if (typeof value === 'string') requireTextLength(value, limits);
       else if (Array.isArray(value)) {
+        requireNesting(depth);
         requireListLength(value, limits);
         for (const element of value) below.push(element);
       } else if (typeof value === 'object' && value !== null) {
+        requireNesting(depth);
         for (const [name, member] of Object.entries(value)) {
           requireTextLength(name, limits);
           below.push(member);

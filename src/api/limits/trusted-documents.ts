@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parse, print, separateOperations } from 'graphql';
 import { Failure } from '../../engine/failure.ts';
 
 /** Documents that were known before the server started, by the SHA-256 of their text. */
@@ -15,8 +16,8 @@ export class TrustedDocuments {
   }
 
   /**
-   * Those of a folder (a `.graphql` file each, at any depth) or of a manifest: Apollo's, or an object of texts by hash as
-   * GraphQL Code Generator writes. Throws `CONFIG_INVALID` for what cannot be read, or does not have the hash it is under.
+   * Those of a folder (`.graphql` files at any depth, each as it is, and its operations one by one as graphql-js prints
+   * them) or of a manifest: Apollo's, or an object of texts by hash as GraphQL Code Generator writes. Throws `CONFIG_INVALID` for what cannot be read, or does not have the hash it is under.
    */
   static async read(path: string, only: boolean): Promise<TrustedDocuments> {
     try {
@@ -73,7 +74,9 @@ function sha256(text: string): string {
 
 async function textsOfFolder(path: string): Promise<string[]> {
   const names = (await readdir(path, { recursive: true })).filter((name) => name.endsWith('.graphql')).sort();
-  return Promise.all(names.map((name) => readFile(join(path, name), 'utf8')));
+  const files = await Promise.all(names.map((name) => readFile(join(path, name), 'utf8')));
+  // Clients that are generated from a file of several operations send each one by itself.
+  return files.flatMap((text) => [text, ...Object.values(separateOperations(parse(text))).map(print)]);
 }
 
 function textsOfManifest(manifest: unknown): string[] {
