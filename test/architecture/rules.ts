@@ -18,6 +18,7 @@ const allowed: Record<string, readonly string[]> = {
   report: ['engine'],
   jobs: ['engine', 'store', 'report', 'limits'],
   api: ['engine', 'store', 'report', 'jobs', 'limits'],
+  client: [],
   console: [],
   server: ['engine', 'store', 'report', 'jobs', 'api', 'config', 'log'],
   cli: ['engine', 'store', 'report', 'jobs', 'api', 'config', 'log', 'server', 'synthetic'],
@@ -155,12 +156,16 @@ export function checkCycles(files: readonly SourceFile[]): Violation[] {
 export const longFile = 250;
 const longestFile = 400;
 
+/** Files in a folder of this name are written by a program, which a test holds them to: they may be long. */
+const isGenerated = (path: string) => path.includes('/generated/');
+
 /** Files are short, named by a word of the domain in kebab-case, and import each other by their full names. */
 export function checkForm(files: readonly SourceFile[]): Violation[] {
   return files.flatMap(({ path, lines, imports }) => {
     const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.tsx?$/, '');
     const violations: Violation[] = [];
-    if (lines > longestFile) violations.push(`${path} has ${lines} lines: a file has at most ${longestFile}`);
+    if (lines > longestFile && !isGenerated(path))
+      violations.push(`${path} has ${lines} lines: a file has at most ${longestFile}`);
     if (/(^|[-./])(util|helper|common|misc|manager)s?([-./]|$)/.test(path.replace(/^src\//, '')))
       violations.push(
         `${path}: a file is named by a word of the domain, never utils, helpers, common, misc or manager`,

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { generate } from '@graphql-codegen/cli';
 import {
   type GraphQLSchema,
   isEnumType,
@@ -23,6 +24,15 @@ beforeAll(async () => {
 test('schema/schema.graphql is what the code says; `npm run schema` writes it', () => {
   expect(existsSync(file)).toBe(true);
   expect(readFileSync(file, 'utf8')).toBe(printSdl(schema));
+});
+
+test('src/client/generated is what schema/ says; `npm run client` writes it', async () => {
+  const root = resolve(file, '../..');
+  const config = JSON.parse(readFileSync(resolve(root, 'schema/codegen.json'), 'utf8'));
+  const written = await generate({ ...config, cwd: root, silent: true }, false);
+  expect(written).toHaveLength(1);
+  for (const { filename, content } of written)
+    expect(readFileSync(resolve(root, filename), 'utf8')).toBe(content);
 });
 
 test('every type, field, argument and value is described by a sentence', () => {

@@ -1,11 +1,11 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Passes connections on to the server until it is told to cut them. */
+/** Passes connections on to the server until it is told to cut them, or until each has brought so many bytes. */
 export class Cable {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
-  constructor(port: number) {
+  constructor(port: number, bytes = Number.POSITIVE_INFINITY) {
     this.#server = createServer((near) => {
       const far = connect(port, '127.0.0.1');
       for (const [from, to] of [
@@ -14,8 +14,14 @@ export class Cable {
       ] as const) {
         this.#sockets.add(from);
         from.on('error', () => {}).on('close', () => to.destroy());
-        from.pipe(to);
       }
+      near.pipe(far);
+      let left = bytes;
+      far.on('data', (data) => {
+        near.write(data.subarray(0, left));
+        left -= data.length;
+        if (left <= 0) near.end(() => near.destroy());
+      });
     });
   }
 
