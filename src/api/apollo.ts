@@ -56,7 +56,6 @@ export function createApollo(parts: ApolloParts): ApolloServer<Context> {
       ApolloServerPluginInlineTrace(),
       refuseSubscriptions,
       statusByMediaType,
-      writeDown,
       ...(guard ? [guard.plugin] : []),
       ...plugins,
     ],
@@ -73,17 +72,6 @@ const refuseSubscriptions: ApolloServerPlugin<Context> = {
         throw new GraphQLError('subscribe over a WebSocket (graphql-transport-ws) at this address', {
           extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
         });
-      },
-    };
-  },
-};
-
-/** Has the audit log take note of what was read. */
-const writeDown: ApolloServerPlugin<Context> = {
-  async requestDidStart() {
-    return {
-      async willSendResponse({ contextValue, operation, operationName: name, errors }) {
-        contextValue.audit.finish({ type: operation?.operation, name, errors });
       },
     };
   },

@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler, t
 import type { GraphQLSchema } from 'graphql';
 import { Failure, type FailureCode } from '../engine/failure.ts';
 import { createApollo } from './apollo.ts';
+import { finishHttpOperations } from './audit/finish-operation.ts';
 import { createContext, type Platform } from './context.ts';
 import { streamEvents } from './event-stream.ts';
 import { exportFeatures } from './export.ts';
@@ -37,7 +38,7 @@ interface HttpParts {
 export async function serveHttp(app: Express, parts: HttpParts): Promise<() => Promise<void>> {
   const { server, schema, platform, signIn, sessions, uploads, guard, rates, development } = parts;
   const metrics = new Metrics(platform);
-  const plugins = [metrics.plugin];
+  const plugins = [finishHttpOperations, metrics.plugin];
   const apollo = createApollo({ server, schema, log: platform.log, csrfPrevention: true, guard, plugins });
   await apollo.start();
 

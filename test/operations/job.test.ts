@@ -108,7 +108,7 @@ describe('a running job', () => {
   });
 
   test('keeps its place while it waits, and can be cancelled before it begins', async () => {
-    const { cohortId: busy } = await cohortOfScans(server, 'busy', scans(8, 2));
+    const { cohortId: busy } = await cohortOfScans(server, 'busy', scans(60, 2));
     const running = await startExtraction(server, busy);
     for await (const { __typename } of watch(server, running)) if (__typename === 'JobStarted') break;
     const waiting = await startExtraction(server, cohortId, { filter: { reader: 'r' } });

@@ -323,7 +323,7 @@ describe('what somebody may not see', () => {
   });
 
   test('is in no list and no count', async () => {
-    const query = `query ($profile: ID!) { cohorts { totalCount edges { node { key patientCount endpoints
+    const query = `query ($profile: ID!) { cohorts(first: 10) { totalCount edges { node { key patientCount endpoints
       patients { totalCount edges { node { subjectKey } } } featureVectors(profileId: $profile) { totalCount edges { node { id } } }
       models { totalCount } studies { totalCount } jobs { totalCount edges { node { id } } } } } } }`;
     const { extractionProfile } = await server.client.run<{ extractionProfile: { id: string } }>(

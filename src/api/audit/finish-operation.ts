@@ -1,3 +1,4 @@
+import type { ApolloServerPlugin } from '@apollo/server';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { getOperationAST } from 'graphql';
 import type { Context } from '../context.ts';
@@ -18,3 +19,14 @@ export function finishOperation(
     errors: (result as ExecutionResult).errors,
   });
 }
+
+/** The same for operations over HTTP. */
+export const finishHttpOperations: ApolloServerPlugin<Context> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ contextValue, operation, operationName: name, errors }) {
+        contextValue.audit.finish({ type: operation?.operation, name, errors });
+      },
+    };
+  },
+};
