@@ -209,6 +209,25 @@ describe('compressed frames', () => {
     expect(failureOf(() => read('90', huge)).code).toBe('FILE_CORRUPT');
   });
 
+  it.each(suffixes)('of transfer syntax …4.%s are refused where they are cut off', (suffix) => {
+    const whole = frames.get(suffix)!;
+    for (const length of [whole.length - 1, whole.length - 2, whole.length - 30, 100]) {
+      const padded = Buffer.concat([whole.subarray(0, length), new Uint8Array(4)]);
+      expect(failureOf(() => read(suffix, padded)).code).toBe('FILE_TRUNCATED');
+    }
+    const padded = Buffer.concat([whole, new Uint8Array(4)]);
+    expect(read(suffix, padded).voxels).toEqual(values);
+  });
+
+  it('are refused where the codec finds data to be missing', () => {
+    const whole = frames.get('70')!;
+    const half = Buffer.concat([whole.subarray(0, whole.length / 2), whole.subarray(-2)]);
+    const { code, message } = failureOf(() => read('70', half));
+    expect(code).toBe('FILE_CORRUPT');
+    expect(message).toContain('Corrupt JPEG data: premature end of data segment');
+    expect(read('70', whole).voxels).toEqual(values);
+  });
+
   it('are decoded or refused, whatever bytes are changed', () => {
     const change = fc.tuple(fc.nat(10_000), fc.nat(255));
     fc.assert(

@@ -3,8 +3,10 @@ import { Failure } from '../engine/failure.ts';
 import type { CompressedFrame, DecodeFrame } from '../engine/imaging/dicom/index.ts';
 import type { DecodedFrame, FrameDecoderData } from './frame-decoder.worker.ts';
 
-/** A sound frame of 4096 × 4096 takes less than a second. */
-const frameMilliseconds = 4_000;
+/** A sound frame of 4096 × 4096 takes less than a second: it is given four, and a small one two. */
+const leastMilliseconds = 2_000;
+const mostMilliseconds = 4_000;
+const largestFrame = 2 ** 24;
 const startMilliseconds = 60_000;
 
 export interface FrameDecoder {
@@ -20,8 +22,8 @@ interface Running {
 
 /**
  * Decodes JPEG lossless, JPEG-LS and JPEG 2000 frames by WebAssembly codecs in a thread of its own, while the calling thread waits: a
- * frame that takes longer than four seconds ends the thread and fails, as does one that the codec refuses, with `FILE_CORRUPT`. The
- * thread starts with the first frame.
+ * frame that takes longer than two to four seconds, by its size, ends the thread and fails with `FILE_CORRUPT`, as does one that the codec
+ * refuses or finds broken. The thread starts with the first frame.
  */
 export function createFrameDecoder(): FrameDecoder {
   let running: Running | null = null;
@@ -37,11 +39,15 @@ export function createFrameDecoder(): FrameDecoder {
     running ??= start();
     // A copy, since the message would take the whole file along.
     running.port.postMessage({ ...frame, bytes: new Uint8Array(frame.bytes) });
-    const answer = waitFor<DecodedFrame>(running, frameMilliseconds);
+    const milliseconds = timeFor(frame);
+    const answer = waitFor<DecodedFrame>(running, milliseconds);
     if (answer !== null && 'samples' in answer) return answer.samples;
+    const isFlawed = answer !== null && 'flaw' in answer;
     // A codec that has failed may have left its memory in disorder.
-    end();
-    const reason = answer === null ? `took more than ${frameMilliseconds / 1000} s` : answer.error;
+    if (!isFlawed) end();
+    const reason = isFlawed
+      ? answer.flaw
+      : (answer?.error ?? `took more than ${(milliseconds / 1000).toFixed(1)} s`);
     throw new Failure('FILE_CORRUPT', `a frame compressed as ${frame.coding} cannot be decoded: ${reason}`, {
       coding: frame.coding,
       reason,
@@ -54,6 +60,11 @@ export function createFrameDecoder(): FrameDecoder {
       await end();
     },
   };
+}
+
+function timeFor({ rows, columns }: CompressedFrame): number {
+  const part = Math.min(1, (rows * columns) / largestFrame);
+  return leastMilliseconds + part * (mostMilliseconds - leastMilliseconds);
 }
 
 function start(): Running {

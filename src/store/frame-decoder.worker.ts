@@ -8,8 +8,11 @@ export interface FrameDecoderData {
   readonly answered: Int32Array;
 }
 
-/** The samples of a frame, or why there are none. */
-export type DecodedFrame = { readonly samples: Uint8Array } | { readonly error: string };
+/** The samples of a frame, or why there are none: the codec failed, or came to an end and found the frame to be broken. */
+export type DecodedFrame =
+  | { readonly samples: Uint8Array }
+  | { readonly error: string }
+  | { readonly flaw: string };
 
 // A CommonJS bundle, whose names are only known once it runs.
 const { Context, NativeCodecs } = codecs;
@@ -30,7 +33,14 @@ function answer(message: DecodedFrame | 'ready'): void {
   Atomics.notify(answered, 0);
 }
 
+/** What libjpeg finds wrong with the data of a frame, which it decodes to the end all the same. */
+let flaw: string | null = null;
+codecs.log.info = (message: string) => {
+  flaw ??= /(Corrupt JPEG data|Premature end).*/.exec(message)?.[0] ?? null;
+};
+
 function decode(frame: CompressedFrame): DecodedFrame {
+  flaw = null;
   try {
     const context = new Context({
       width: frame.columns,
@@ -44,6 +54,7 @@ function decode(frame: CompressedFrame): DecodedFrame {
       encodedBuffer: frame.bytes,
     });
     const samples = decoders[frame.coding](context).getDecodedBuffer();
+    if (flaw !== null) return { flaw };
     return samples === undefined
       ? { error: 'the decoder gave nothing' }
       : { samples: new Uint8Array(samples) };
@@ -52,6 +63,6 @@ function decode(frame: CompressedFrame): DecodedFrame {
   }
 }
 
-await NativeCodecs.initializeAsync({ logCodecsInfo: false, logCodecsTrace: false });
+await NativeCodecs.initializeAsync({ logCodecsInfo: true, logCodecsTrace: false });
 port.on('message', (frame: CompressedFrame) => answer(decode(frame)));
 answer('ready');

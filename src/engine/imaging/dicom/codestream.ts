@@ -11,16 +11,30 @@ export interface CodestreamSize {
 /**
  * Rows, columns, components and bits that the header of a compressed frame announces, so that they are known to be the
  * image's before a decoder takes memory for them: JPEG and JPEG-LS (the frame header SOFn, ITU-T T.81 B.2.2, T.87 C.2.2) and
- * JPEG 2000 (the marker SIZ, ITU-T T.800 A.5.1).
+ * JPEG 2000 (the marker SIZ, ITU-T T.800 A.5.1). A frame must end with the mark of its end (EOI, EOC), but for zeros behind it: of what
+ * is cut off, decoders make voxels up.
  *
- * Throws `FILE_CORRUPT` where there is no such header.
+ * Throws `FILE_CORRUPT` where there is no such header, `FILE_TRUNCATED` where there is no such end.
  */
 export function codestreamSize(frame: Uint8Array): CodestreamSize {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   const start = frame.length >= 4 ? view.getUint32(0) : 0;
-  if (start === 0xff4fff51) return jpeg2000Size(view);
-  if (start >>> 16 === 0xffd8) return jpegSize(view);
+  const isJpeg2000 = start === 0xff4fff51;
+  if (isJpeg2000 || start >>> 16 === 0xffd8) {
+    const size = isJpeg2000 ? jpeg2000Size(view) : jpegSize(view);
+    requireEnd(frame);
+    return size;
+  }
   throw new Failure('FILE_CORRUPT', 'a compressed frame begins with no marker of JPEG, JPEG-LS or JPEG 2000');
+}
+
+function requireEnd(frame: Uint8Array): void {
+  let end = frame.length;
+  while (frame[end - 1] === 0) end--;
+  if (frame[end - 2] === 0xff && frame[end - 1] === 0xd9) return;
+  throw new Failure('FILE_TRUNCATED', 'a compressed frame ends without the mark of its end', {
+    found: frame.length,
+  });
 }
 
 function jpeg2000Size(view: DataView): CodestreamSize {
