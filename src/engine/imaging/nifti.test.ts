@@ -173,6 +173,13 @@ describe('readNifti: bad input', () => {
     );
   });
 
+  it('by itself takes scans of 512 × 512 × 300 voxels, and nothing that would fill a gigabyte', () => {
+    const sized = (dim: number[], datatype: number) =>
+      failureOf(() => read({ dim: [3, ...dim, 1, 1, 1, 1], datatype, data: new Uint8Array(48) })).code;
+    expect(sized([512, 512, 300], 64)).toBe('FILE_TRUNCATED');
+    expect(sized([32_767, 32_767, 1], 2)).toBe('FILE_TOO_LARGE');
+  });
+
   it.each([1, 2] as const)('refuses a NIfTI-%i file cut off anywhere', (version) => {
     const bytes = niftiBytes({ version });
     for (let length = 0; length < bytes.length; length++) {

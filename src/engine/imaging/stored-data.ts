@@ -1,7 +1,8 @@
 import { Failure } from '../failure.ts';
 import type { ReadOptions } from './volume.ts';
 
-const defaultMaxVoxelBytes = 2 ** 30;
+/** 640 MiB: a scan of 512 × 512 × 300 voxels takes 600 as float64, and whoever reads it shall stay below 1 GiB. */
+const defaultMaxVoxelBytes = 640 * 2 ** 20;
 
 /** Deflate codes at most 258 bytes in two bits, so nothing inflates to more than 1032 times its length. */
 const greatestRatio = 1032;

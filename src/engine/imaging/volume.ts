@@ -41,6 +41,6 @@ export type Inflate = (data: Uint8Array, maxLength: number, part: 'whole' | 'pre
 /** What every reader of images is given beside the bytes. */
 export interface ReadOptions {
   readonly inflate: Inflate;
-  /** The most memory that the voxels of the result may take. Default 1 GiB. */
+  /** The most memory that the voxels of the result may take. Default 640 MiB. */
   readonly maxVoxelBytes?: number;
 }
