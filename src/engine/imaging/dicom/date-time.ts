@@ -46,13 +46,16 @@ export function parseTime(value: string): number | null {
   return hours < 24 && minutes < 60 && seconds < 61 ? 3600 * hours + 60 * minutes + seconds : null;
 }
 
+/** Seconds are counted from 2000 on: from the year 0 on they would be too many for their fractions. */
+const firstDay = dayNumber(2000, 1, 1);
+
 /** Seconds of a date-time element (DT; a zone's offset is left out, as files of one study share it); null where it is absent. */
 export function dateTime(dataSet: DataSet, keyword: Keyword): number | null {
   const value = text(dataSet, keyword);
   if (value === null) return null;
   const [date, time] = [parseDate(value), parseTime(value.slice(8).replace(/[+-]\d{4}$/, ''))];
   if (date === null || time === null) corruptElement(keyword, `is "${shorten(value)}", not a date and time`);
-  return 86_400 * date + time;
+  return 86_400 * (date - firstDay) + time;
 }
 
 /** Seconds of a date element and a time element; null where one is absent. */
@@ -62,7 +65,7 @@ export function dateAndTime(dataSet: DataSet, dateKeyword: Keyword, timeKeyword:
   if (date === null || time === null) return null;
   const days = parseDate(date);
   if (days === null) corruptElement(dateKeyword, `is "${shorten(date)}", not a date`);
-  return 86_400 * days + time;
+  return 86_400 * (days - firstDay) + time;
 }
 
 /** Seconds since midnight of a time element; null where it is absent. */

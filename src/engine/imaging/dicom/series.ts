@@ -102,6 +102,7 @@ function requireModality({ dataSet }: DicomFile): void {
 function makeVoxels(slices: readonly ImageSlice[], isSuv: boolean, options: ReadSeriesOptions): VoxelArray {
   const { rows, columns } = slices[0].format;
   const length = rows * columns * slices.length;
+  for (const slice of slices) inFile(slice.file.name, () => requireFiniteEnds(slice));
   const type = isSuv ? Float64Array : voxelType(slices);
   requireVoxelBytes(length, type.BYTES_PER_ELEMENT, options);
   return new type(length);
@@ -110,14 +111,9 @@ function makeVoxels(slices: readonly ImageSlice[], isSuv: boolean, options: Read
 /** GDCM's choice (gdcm::Rescaler::ComputeInterceptSlopePixelType), over all slices. */
 function voxelType(slices: readonly ImageSlice[]) {
   let [low, high] = [0, 0];
-  for (const { file, format, slope, intercept } of slices) {
-    const { bitsAllocated, bitsStored, signed } = format;
-    // Unscaled voxels keep the type they are stored in, whatever of it is used.
-    const bits = slope === 1 && intercept === 0 ? bitsAllocated : bitsStored;
-    const ends = (signed ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1]).map(
-      (value) => slope * value + intercept,
-    );
-    if (!ends.every(Number.isFinite)) inFile(file.name, () => corruptElement('RescaleSlope', `is ${slope}`));
+  for (const slice of slices) {
+    const { slope, intercept } = slice;
+    const ends = endsOf(slice);
     if (!Number.isInteger(slope) || !Number.isInteger(intercept)) return Float64Array;
     low = Math.min(low, ...ends);
     high = Math.max(high, ...ends);
@@ -130,6 +126,19 @@ function voxelType(slices: readonly ImageSlice[]) {
     return low >= 0 ? high < limit : low >= -limit / 2 && high < limit / 2;
   });
   return fits ?? Float64Array;
+}
+
+/** The values of the lowest and the highest bits that a slice may store. */
+function endsOf({ format, slope, intercept }: ImageSlice): number[] {
+  const { bitsAllocated, bitsStored, signed } = format;
+  // Unscaled voxels keep the type they are stored in, whatever of it is used.
+  const bits = slope === 1 && intercept === 0 ? bitsAllocated : bitsStored;
+  const ends = signed ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1];
+  return ends.map((value) => slope * value + intercept);
+}
+
+function requireFiniteEnds(slice: ImageSlice): void {
+  if (!endsOf(slice).every(Number.isFinite)) corruptElement('RescaleSlope', `is ${slice.slope}`);
 }
 
 function fillVoxels(

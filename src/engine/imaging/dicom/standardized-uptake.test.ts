@@ -72,9 +72,42 @@ describe('PET series', () => {
     expect(factorOf({ Units: 'CNTS', PhilipsActivityFactor: '2' }) / (2 * expected(3600))).toBeCloseTo(1, 12);
   });
 
+  it('are refused where a slope leads out of all numbers', () => {
+    const failure = failureOf(() => readSeries([pet(0), pet(1, { RescaleSlope: '1e308' })]));
+    expect(failure.code).toBe('FILE_CORRUPT');
+    expect(failure.details.file).toBe('pet-1.dcm');
+  });
+
   it('stay as they are where that is asked for', () => {
     const { volume, unit } = readSeries([pet(0), pet(1)], { petValues: 'stored' });
     expect([volume.voxels[3], unit]).toEqual([4.5, 'BQML']);
+  });
+
+  it('count the time of the mean count rate to less than a microsecond', () => {
+    // 10:30:10 less 10.0004 s, and half a second less what the decay within a second makes of it.
+    const late = { SeriesTime: '120000', FrameReferenceTime: '10000.4', ActualFrameDuration: '1000' };
+    const mean = 0.5 - Math.LN2 / halfLife / 24;
+    expect(factorOf(late) / expected(3600 - 0.0004 + mean)).toBeCloseTo(1, 11);
+  });
+
+  it.each<[string, DicomFields, DicomFields]>([
+    ['PatientWeight', { PatientWeight: '70' }, {}],
+    ['DecayCorrection', { DecayCorrection: 'ADMIN' }, {}],
+    ['SeriesTime', { SeriesTime: '102900' }, {}],
+    ['CorrectedImage', { CorrectedImage: 'ATTN' }, {}],
+    ['RadiopharmaceuticalInformationSequence', { RadiopharmaceuticalInformationSequence: [] }, {}],
+    ['RadionuclideTotalDose', {}, { RadionuclideTotalDose: '3e8' }],
+    ['RadiopharmaceuticalStartTime', {}, { RadiopharmaceuticalStartTime: '' }],
+  ])('are refused where slices differ in %s', (field, changed, tracer) => {
+    for (const slices of [
+      [pet(0), pet(1), pet(2, changed, tracer)],
+      [pet(0, changed, tracer), pet(1), pet(2)],
+    ]) {
+      const failure = failureOf(() => readSeries(slices));
+      expect(failure.code).toBe('SUV_UNDEFINED');
+      expect(failure.message).toContain(`slices differ in ${field}`);
+      expect(failure.details.field).toBe(field);
+    }
   });
 
   it.each<[string, DicomFields, DicomFields]>([

@@ -1,9 +1,19 @@
 import { Failure } from '../../failure.ts';
-import { type DataSet, itemsOf, number, text, texts } from './data-set.ts';
+import { type DataSet, itemsOf, number, shorten, text, texts } from './data-set.ts';
 import { dateAndTime, dateTime, timeOfDay } from './date-time.ts';
 import type { Keyword } from './dictionary.ts';
 
 const day = 86_400;
+
+/** What the factor is made of: it is one for all slices, which must say the same. */
+const ofSeries: readonly Keyword[] = [
+  ...(['Units', 'SUVType', 'PhilipsSuvFactor', 'PhilipsActivityFactor', 'PatientWeight'] as const),
+  ...(['DecayCorrection', 'CorrectedImage', 'SeriesDate', 'SeriesTime'] as const),
+];
+const ofTracer: readonly Keyword[] = [
+  ...(['RadionuclideTotalDose', 'RadionuclideHalfLife'] as const),
+  ...(['RadiopharmaceuticalStartDateTime', 'RadiopharmaceuticalStartTime'] as const),
+];
 
 /**
  * The factor that makes the rescaled voxels of a PET series standardized uptake values by body weight, SUVbw in g/ml, from the
@@ -15,11 +25,12 @@ const day = 86_400;
  * the mean count rate's time. An injection's time without a date that is later than the scan's is the day before's.
  * CNTS: by Philips' own factors. GML: taken as SUVbw, unless SUVType says otherwise.
  *
- * Throws `SUV_UNDEFINED`, naming what is missing or not read.
+ * Throws `SUV_UNDEFINED`, naming what is missing or not read, or differs between slices.
  *
  * QIBA SUV vendor-neutral pseudocode (2012); DICOM PS3.3 C.8.9.
  */
 export function suvFactor(dataSets: readonly DataSet[]): number {
+  requireAgreement(dataSets);
   const [dataSet] = dataSets;
   const units = text(dataSet, 'Units');
   if (units === 'GML') {
@@ -39,6 +50,30 @@ export function suvFactor(dataSets: readonly DataSet[]): number {
     );
   }
   return concentration * bodyWeightFactor(dataSets);
+}
+
+function requireAgreement(dataSets: readonly DataSet[]): void {
+  // The frames of a multi-frame instance share theirs.
+  const [first, ...others] = new Set(dataSets);
+  const tracers = itemsOf(first, 'RadiopharmaceuticalInformationSequence');
+  for (const other of others) {
+    for (const keyword of ofSeries) requireSame(first, other, keyword);
+    const given = itemsOf(other, 'RadiopharmaceuticalInformationSequence');
+    if (given.length !== tracers.length)
+      differ('RadiopharmaceuticalInformationSequence', tracers.length, given.length);
+    for (const [n, tracer] of tracers.entries())
+      for (const keyword of ofTracer) requireSame(tracer, given[n], keyword);
+  }
+}
+
+function requireSame(first: DataSet, other: DataSet, keyword: Keyword): void {
+  const [expected, found] = [first, other].map((dataSet) => texts(dataSet, keyword).join(', '));
+  if (found !== expected) differ(keyword, expected, found);
+}
+
+function differ(keyword: Keyword, expected: string | number, found: string | number): never {
+  const shown = [found, expected].map((value) => shorten(String(value)) || 'none');
+  refuse(`slices differ in ${keyword}, ${shown[0]} against ${shown[1]}`, keyword, found);
 }
 
 function bodyWeightFactor(dataSets: readonly DataSet[]): number {
