@@ -10,6 +10,9 @@ export type Mutation = (bytes: Uint8Array, draw: Random, donor: Uint8Array) => M
 
 export const pick = <T>(draw: Random, from: readonly T[]): T => from[draw.integer(from.length)];
 
+/** Mostly one at a time, as of several the first one that is refused hides the others. */
+export const changes: readonly number[] = [1, 1, 1, 2, 3];
+
 /** A place in the file: as often in its first 600 bytes, where headers are, as anywhere. */
 function place(draw: Random, length: number): number {
   return length === 0 ? 0 : draw.integer(draw.integer(2) === 0 ? Math.min(length, 600) : length);

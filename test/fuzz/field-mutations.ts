@@ -1,9 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import type { Random } from '../../src/engine/statistics/random.ts';
-import type { DicomFields, DicomValue } from '../support/dicom-bytes.ts';
-import { dicomBytes } from '../support/dicom-bytes.ts';
-import { type Mutated, type Mutation, pick } from './byte-mutations.ts';
-import { nrrdBytes, nrrdFields } from './seed-files.ts';
+import { changes, type Mutation, pick } from './byte-mutations.ts';
+import { nrrdBytes, nrrdFields } from './seed-volumes.ts';
 
 type Kind = 'byte' | 'short' | 'int' | 'long' | 'float' | 'double';
 type Position = readonly [name: string, at: number, kind: Kind];
@@ -49,9 +46,6 @@ const reals = [
   ...[0, -0, 1, -1, 0.5, 2, 1.5, 3.25, 1e-45, 1e-30, 1e-6, 1e6, 1e30, 3e38, -3e38, 348, 352, 352.5, 1e9],
   ...[Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e308, 5e-324],
 ];
-
-/** Mostly one at a time, as of several the first one that is refused hides the others. */
-const changes = [1, 1, 1, 2, 3];
 
 /** Sets one to three fields of a NIfTI header to extremes. */
 export function niftiField(version: 1 | 2): Mutation {
@@ -184,163 +178,6 @@ export const nrrdField: Mutation = (bytes, draw) => {
     return lines[n];
   });
   return { bytes: nrrdBytes(lines, text.subarray(end + 2)), what: what.join(', ') };
-};
-
-const texts = [
-  ...[
-    '',
-    ' ',
-    '0',
-    '-1',
-    '1',
-    '2',
-    '1.5',
-    '1e308',
-    '-1e308',
-    '1e-320',
-    'NaN',
-    'Infinity',
-    '99999999999',
-    'x',
-    '\\',
-    '\\\\',
-  ],
-  ...[
-    '1\\1',
-    '0\\0',
-    '1\\0\\0\\0\\1\\0',
-    '0\\0\\0\\0\\0\\0',
-    '1\\0\\0\\1\\0\\0',
-    '0.7\\0.7\\0\\-0.7\\0.7\\0',
-    '1\\2\\3',
-  ],
-  ...[
-    'CT',
-    'MR',
-    'PT',
-    'SEG',
-    'RTSTRUCT',
-    'MONOCHROME1',
-    'RGB',
-    'POINT',
-    'FRACTIONAL',
-    '1.2.3.1',
-    '1'.repeat(70),
-  ],
-];
-const numbers = [
-  ...texts.filter((text) => /^-?[\d.e-]+$/.test(text)),
-  '-0.5',
-  '1.5',
-  '2',
-  '3',
-  '30',
-  '33',
-  '48',
-  '1e-5',
-  '1e5',
-];
-const shorts = [0, 1, 2, 7, 8, 12, 15, 16, 17, 32, 64, 255, 4096, 32_768, 65_535];
-const codings = [
-  '1.2.840.10008.1.2',
-  '1.2.840.10008.1.2.2',
-  '1.2.840.10008.1.2.1.99',
-  '1.2.840.10008.1.2.5',
-  '1.2.840.10008.1.2.4.50',
-];
-
-/** Writes a DICOM file anew with one to three of its elements, at any depth, set to extremes or left out, or in another coding. */
-export function dicomField(fields: DicomFields, draw: Random): Mutated {
-  let changed = fields;
-  const what = Array.from({ length: pick(draw, changes) }, () => {
-    const change = changeOne(changed, draw);
-    changed = change.fields;
-    return change.what;
-  });
-  const recoded = draw.integer(4) === 0;
-  const transferSyntax = recoded ? pick(draw, codings) : '1.2.840.10008.1.2.1';
-  const undefinedLengths = draw.integer(4) === 0;
-  return {
-    bytes: dicomBytes(changed, { transferSyntax, undefinedLengths }),
-    what: [...what, recoded ? transferSyntax : '', undefinedLengths ? 'undefined lengths' : '']
-      .filter(Boolean)
-      .join(', '),
-  };
-}
-
-function changeOne(fields: DicomFields, draw: Random): { fields: DicomFields; what: string } {
-  const all = Object.keys(fields);
-  if (all.length === 0) return { fields, what: 'nothing, as it is empty' };
-  const telling = all.filter((key) =>
-    /^(Rows|Columns|Bits|Pixel|Rescale|ImagePos|Contour|Number|Referenced|.*Sequence)/.test(key),
-  );
-  const name = pick(draw, draw.integer(2) === 0 && telling.length > 0 ? telling : all) as keyof DicomFields;
-  const value = fields[name] as DicomValue;
-  const isItems = Array.isArray(value) && typeof value[0] !== 'number';
-  if (isItems && value.length > 0 && draw.integer(4) !== 0) {
-    const items = value as readonly DicomFields[];
-    const n = draw.integer(items.length);
-    const inner = changeOne(items[n], draw);
-    return {
-      fields: { ...fields, [name]: items.with(n, inner.fields) },
-      what: `${name}[${n}].${inner.what}`,
-    };
-  }
-  const change = draw.integer(5);
-  if (change === 0) {
-    const { [name]: _, ...rest } = fields;
-    return { fields: rest, what: `without ${name}` };
-  }
-  if (isItems) {
-    const items = value as readonly DicomFields[];
-    const other = change === 1 ? [] : [...items, items[0] ?? {}];
-    return { fields: { ...fields, [name]: other }, what: `${name} with ${other.length} items` };
-  }
-  let other: DicomValue;
-  if (value instanceof Uint8Array)
-    other = pick(draw, [value.slice(2), new Uint8Array(0), new Uint8Array(value.length + 2)]);
-  else if (typeof value === 'number') other = pick(draw, shorts);
-  else if (typeof value === 'string' && value.includes('\\') && change > 1) {
-    const parts = value.split('\\');
-    const n = draw.integer(parts.length);
-    const isShorter = draw.integer(4) === 0;
-    other = (isShorter ? parts.toSpliced(n, draw.integer(3)) : parts.with(n, pick(draw, numbers))).join('\\');
-  } else other = pick(draw, /^[\d.-]+$/.test(String(value)) ? numbers : texts);
-  const shown = other instanceof Uint8Array ? `${other.length} bytes` : JSON.stringify(other);
-  return { fields: { ...fields, [name]: other }, what: `${name} = ${shown}` };
-}
-
-/** Sets the length of an element of an explicit little-endian DICOM file, at any depth, to an extreme. */
-export const dicomLength: Mutation = (bytes, draw) => {
-  const copy = Uint8Array.from(bytes);
-  const view = new DataView(copy.buffer);
-  const places: { at: number; wide: boolean }[] = [];
-  for (let n = 132; n + 12 < copy.length; n++) {
-    const vr = String.fromCharCode(copy[n + 4], copy[n + 5]);
-    if (/^(OB|OW|SQ|UN|UT)$/.test(vr)) places.push({ at: n + 8, wide: true });
-    else if (/^(UI|CS|DS|IS|US|UL|LO)$/.test(vr)) places.push({ at: n + 6, wide: false });
-    else if (view.getUint32(n, true) === 0xe000fffe) places.push({ at: n + 4, wide: true });
-  }
-  const { at, wide } = pick(draw, places);
-  const now = wide ? view.getUint32(at, true) : view.getUint16(at, true);
-  const values = [
-    0,
-    1,
-    now + 1,
-    now - 1,
-    now + 2,
-    now - 2,
-    2 * now,
-    0xffff,
-    0xfffe,
-    0xffffffff,
-    0xfffffffe,
-    0x7fffffff,
-  ];
-  const value = pick(draw, values) >>> 0;
-  if (wide) view.setUint32(at, value, true);
-  else view.setUint16(at, value & 0xffff, true);
-  return { bytes: copy, what: `the length at ${at} from ${now} to ${value}` };
 };
 
 /** The change of a plain file, carried out inside of a gzip stream. */

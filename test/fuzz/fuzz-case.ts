@@ -1,18 +1,23 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Random, random } from '../../src/engine/statistics/random.ts';
-import { type DicomFields, dicomBytes } from '../support/dicom-bytes.ts';
+import { dicomBytes } from '../support/dicom-bytes.ts';
 import { byteMutations, type Mutated, type Mutation, pick } from './byte-mutations.ts';
-import { dicomField, dicomLength, gzipped, niftiField, nrrdField } from './field-mutations.ts';
+import { compressedSlices } from './compressed-frames.ts';
+import { dicomField, dicomFrame, dicomLength } from './dicom-mutations.ts';
+import { gzipped, niftiField, nrrdField } from './field-mutations.ts';
 import { bomb, gzipMutations } from './gzip-mutations.ts';
-import {
-  type Format,
-  formats,
-  segmentationFields,
-  seriesArchive,
-  sliceFields,
-  structureFields,
-  volumeFile,
-} from './seed-files.ts';
+import { segmentationFields, structureFields } from './seed-annotations.ts';
+import { type SeriesName, seriesArchive, sliceFields } from './seed-series.ts';
+import { type VolumeFormat, volumeFile } from './seed-volumes.ts';
+
+export const volumeFormats = ['NIfTI-1', 'NIfTI gzip', 'NRRD', 'NIfTI-2', 'NRRD gzip'] as const;
+export const compressedFormats = ['CT RLE', 'CT JPEG lossless', 'CT JPEG-LS', 'CT JPEG 2000'] as const;
+export const formats = [
+  ...volumeFormats,
+  ...(['CT', 'RTSTRUCT', 'SEG', 'MR', 'PET', 'ZIP of CT'] as const),
+  ...compressedFormats,
+] as const;
+export type Format = (typeof formats)[number];
 
 /** What the mutated file is read as: one of a pair, a slice among others, what is drawn on a series, or an archive of one. */
 export type Role = 'image' | 'mask' | 'slice' | 'contours' | 'segments' | 'archive';
@@ -23,6 +28,8 @@ export interface FuzzCase extends Mutated {
   readonly number: number;
   readonly format: Format;
   readonly role: Role;
+  /** The sound series that DICOM files are read with. */
+  readonly series: SeriesName;
   /** The class of mutation. */
   readonly mutation: string;
   /** The name under which it is read and uploaded. */
@@ -35,13 +42,16 @@ export interface FuzzCase extends Mutated {
 export function fuzzCase(seed: number, number: number): FuzzCase {
   const draw = random(seed, 'fuzz', number);
   const format = formats[number % formats.length];
-  const made = format.startsWith('N') ? volumeCase(format, draw) : dicomCase(format, draw);
+  const made = isVolume(format) ? volumeCase(format, draw) : dicomCase(format, draw);
   return { seed, number, format, filtered: draw.integer(8) === 0, ...made };
 }
 
-type Made = Pick<FuzzCase, 'role' | 'mutation' | 'name' | 'bytes' | 'what'>;
+type Made = Pick<FuzzCase, 'role' | 'series' | 'mutation' | 'name' | 'bytes' | 'what'>;
 
-function volumeCase(format: Format, draw: Random): Made {
+const isVolume = (format: Format): format is VolumeFormat =>
+  (volumeFormats as readonly Format[]).includes(format);
+
+function volumeCase(format: VolumeFormat, draw: Random): Made {
   const role = draw.integer(3) === 0 ? 'mask' : 'image';
   const type =
     role === 'mask'
@@ -83,7 +93,7 @@ function volumeCase(format: Format, draw: Random): Made {
   const [mutation, change] = pick(draw, mutations);
   const extension =
     { 'NIfTI-1': 'nii', 'NIfTI-2': 'nii', 'NIfTI gzip': 'nii.gz' }[format as string] ?? 'nrrd';
-  return { role, mutation, name: `mutated.${extension}`, ...change(plain, draw, donor) };
+  return { role, series: 'CT', mutation, name: `mutated.${extension}`, ...change(plain, draw, donor) };
 }
 
 const compressed =
@@ -122,22 +132,24 @@ function niftiBomb(bytes: Uint8Array, draw: Random): Mutated {
   };
 }
 
-const dicomFields = {
-  // The slice below those of the sound series, which comes last in the folder.
-  CT: () => sliceFields(-1),
-  RTSTRUCT: structureFields,
-  SEG: segmentationFields,
-} as const;
+/** The slice below those of the sound series, which comes last in the folder. */
+const lowest = -1;
 
-function dicomCase(format: Format, draw: Random): Made {
+function dicomCase(format: Exclude<Format, VolumeFormat>, draw: Random): Made {
   if (format === 'ZIP of CT') {
     const [mutation, change] = pick(draw, Object.entries(byteMutations));
     const archive = seriesArchive();
-    return { role: 'archive', mutation, name: 'mutated.zip', ...change(archive, draw, archive) };
+    return {
+      role: 'archive',
+      series: 'CT',
+      mutation,
+      name: 'mutated.zip',
+      ...change(archive, draw, archive),
+    };
   }
-  const fields: DicomFields = dicomFields[format as keyof typeof dicomFields]();
-  const role = ({ CT: 'slice', RTSTRUCT: 'contours', SEG: 'segments' } as const)[format as 'CT'];
-  const field: Mutation = () => dicomField(fields, draw);
+  const { role, series, fields, frame } = seedOf(format, draw);
+  const coding = frame ? { transferSyntax: frame.transferSyntax, frames: [frame.frame] } : {};
+  const field: Mutation = () => dicomField(fields, draw, coding);
   const mutations: [string, Mutation][] = [
     ['header fields', field],
     ['header fields', field],
@@ -146,13 +158,29 @@ function dicomCase(format: Format, draw: Random): Made {
     ['element lengths', dicomLength],
     ...Object.entries(byteMutations),
   ];
+  if (frame) for (let n = 0; n < 6; n++) mutations.push(['frames', () => dicomFrame(fields, draw, frame)]);
   const [mutation, change] = pick(draw, mutations);
   return {
     role,
+    series,
     mutation,
     name: 'mutated.dcm',
-    ...change(dicomBytes(fields), draw, dicomBytes(sliceFields(9))),
+    ...change(dicomBytes(fields, coding), draw, dicomBytes(sliceFields(9))),
   };
+}
+
+function seedOf(format: Exclude<Format, VolumeFormat | 'ZIP of CT'>, draw: Random) {
+  if (format === 'RTSTRUCT' || format === 'SEG') {
+    // The MR is oblique.
+    const series: SeriesName = draw.integer(3) === 0 ? 'MR' : 'CT';
+    if (format === 'RTSTRUCT') return { role: 'contours', series, fields: structureFields(series) } as const;
+    const type = draw.integer(4) === 0 ? 'FRACTIONAL' : 'BINARY';
+    return { role: 'segments', series, fields: segmentationFields(series, type) } as const;
+  }
+  if (format === 'CT' || format === 'MR' || format === 'PET')
+    return { role: 'slice', series: format, fields: sliceFields(lowest, format) } as const;
+  const { PixelData: _, ...fields } = sliceFields(lowest);
+  return { role: 'slice', series: 'CT', fields, frame: compressedSlices[format] } as const;
 }
 
 /** The content of a file that may be gzipped as a whole; null where it does not inflate. */

@@ -5,18 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dicomBytes } from '../support/dicom-bytes.ts';
 import { TestServer } from '../support/server.ts';
 import { type CampaignResult, type Finding, runCampaign } from './campaign.ts';
-import { type FuzzCase, fuzzCase } from './fuzz-case.ts';
+import { compressedSlices } from './compressed-frames.ts';
+import { compressedFormats, type FuzzCase, formats, fuzzCase, volumeFormats } from './fuzz-case.ts';
 import { judge } from './judge.ts';
 import type { Defect } from './reader.ts';
 import { ReadingDesk } from './reading-desk.ts';
-import {
-  formats,
-  segmentationFields,
-  seriesArchive,
-  sliceFields,
-  structureFields,
-  volumeFile,
-} from './seed-files.ts';
+import { segmentationFields, structureFields } from './seed-annotations.ts';
+import { type SeriesName, seriesArchive, sliceFields } from './seed-series.ts';
+import { volumeFile } from './seed-volumes.ts';
 
 // Set by `npm run fuzz`.
 const files = Number(process.env.NOMOGRAPH_FUZZ_FILES ?? 144);
@@ -48,7 +44,12 @@ describe('the fuzzer', () => {
   });
   afterAll(() => desk.close());
 
-  const sound = (role: FuzzCase['role'], name: string, bytes: Uint8Array): FuzzCase => {
+  const sound = (
+    role: FuzzCase['role'],
+    name: string,
+    bytes: Uint8Array,
+    series: SeriesName = 'CT',
+  ): FuzzCase => {
     return {
       seed,
       number: -1,
@@ -57,13 +58,14 @@ describe('the fuzzer', () => {
       what: '',
       filtered: false,
       role,
+      series,
       name,
       bytes,
     };
   };
   const image = sound('image', 'sound.nii', volumeFile('NIfTI-1', 'image'));
 
-  test.each(formats.slice(0, 5))('is content with a sound %s', async (format) => {
+  test.each(volumeFormats)('is content with a sound %s', async (format) => {
     for (const role of ['image', 'mask'] as const) {
       const name =
         { 'NIfTI-1': 'a.nii', 'NIfTI-2': 'a.nii', 'NIfTI gzip': 'a.nii' }[format as string] ?? 'a.nrrd';
@@ -75,16 +77,35 @@ describe('the fuzzer', () => {
   });
 
   const slice = sound('slice', 'sixth.dcm', dicomBytes(sliceFields(-1)));
+  const contours = sound('contours', 'contours.dcm', dicomBytes(structureFields()));
+  const segments = sound('segments', 'segments.dcm', dicomBytes(segmentationFields()));
+  const uptake = sound('slice', 'pet.dcm', dicomBytes(sliceFields(-1, 'PET')), 'PET');
+
+  const compressed = compressedFormats.map((format) => {
+    const { transferSyntax, frame } = compressedSlices[format];
+    const { PixelData: _, ...fields } = sliceFields(-1);
+    return sound('slice', `${format}.dcm`, dicomBytes(fields, { transferSyntax, frames: [frame] }));
+  });
 
   test.each([
     slice,
+    ...compressed,
+    sound('slice', 'mr.dcm', dicomBytes(sliceFields(-1, 'MR')), 'MR'),
+    uptake,
     sound('archive', 'series.zip', seriesArchive()),
-    sound('contours', 'contours.dcm', dicomBytes(structureFields())),
-    sound('segments', 'segments.dcm', dicomBytes(segmentationFields())),
-  ])('is content with sound DICOM: $role', async (file) => {
+    contours,
+    sound('contours', 'oblique contours.dcm', dicomBytes(structureFields('MR')), 'MR'),
+    segments,
+    sound('segments', 'oblique segments.dcm', dicomBytes(segmentationFields('MR')), 'MR'),
+    sound('segments', 'fractional segments.dcm', dicomBytes(segmentationFields('CT', 'FRACTIONAL'))),
+  ])('is content with sound DICOM: $role, $name', async (file) => {
     const result = await desk.read(file);
     expect(judge(file, result)).toEqual([]);
     expect(result).toMatchObject({ reading: 'ok', extraction: 'ok' });
+    const regions = { contours: [1, 2, 3], segments: [1, 2] }[file.role as string] ?? [];
+    expect(result).toMatchObject({
+      regions: Object.fromEntries(regions.map((number) => [number, expect.stringMatching(/^[01]+$/)])),
+    });
   });
 
   test.each<[defect: Defect, complaint: RegExp]>([
@@ -108,6 +129,29 @@ describe('the fuzzer', () => {
     const complaints = judge(slice, await desk.read(slice, 'voxels'));
     expect(complaints).toHaveLength(6);
     expect(complaints).toContain('the voxels of sixth.dcm are not those of the file');
+  });
+
+  test('sees regions with the wrong voxels', async () => {
+    for (const [file, regions] of [
+      [contours, 3],
+      [segments, 2],
+    ] as const) {
+      const complaints = judge(file, await desk.read(file, 'voxels'));
+      expect(complaints).toHaveLength(regions);
+      expect(complaints[0]).toMatch(/^region 1 is wrong at voxel \d+: [01]+, not [01]+$/);
+    }
+  });
+
+  test('sees PET that is not SUV', async () => {
+    const result = await desk.read(uptake);
+    if (typeof result === 'string' || result.volume === null) throw new Error(`${result}`);
+    const slices = Object.fromEntries(
+      Object.entries(result.volume.slices).map(([name, voxels]) => [
+        name,
+        Float64Array.from(voxels, (voxel) => voxel * (1 + 1e-9)),
+      ]),
+    );
+    expect(judge(uptake, { ...result, volume: { ...result.volume, slices } })).toHaveLength(6);
   });
 
   test('sees a reader that takes too much memory', async () => {

@@ -44,6 +44,8 @@ async function start(): Promise<ChildProcess> {
   const child = fork(join(import.meta.dirname, 'reader.ts'), {
     execArgv: ['--max-old-space-size=512', '--disable-warning=ExperimentalWarning'],
     env: {},
+    // Keeps typed arrays, and NaN apart from null.
+    serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   await once(child, 'message');

@@ -5,12 +5,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { Failure, failures } from '../../src/engine/failure.ts';
-import {
-  contourMask,
-  readSegmentation,
-  readStructureSet,
-  segmentMask,
-} from '../../src/engine/imaging/dicom/index.ts';
 import { type Volume, type VoxelArray, voxelCount } from '../../src/engine/imaging/index.ts';
 import {
   type ExtractionProfile,
@@ -23,6 +17,7 @@ import { createFrameDecoder } from '../../src/store/frame-decoder.ts';
 import { readImageFile } from '../../src/store/image-file.ts';
 import { checksum } from './expected-volume.ts';
 import type { Role } from './fuzz-case.ts';
+import { readRegions } from './read-regions.ts';
 
 /** A reader that is wrong on purpose, to see that the fuzzer sees it. */
 export type Defect =
@@ -51,8 +46,8 @@ export interface FoundVolume {
   readonly direction: readonly number[];
   readonly isFinite: boolean;
   readonly checksum: string;
-  /** Of each slice of a series, by the name of its file. */
-  readonly slices: Readonly<Record<string, string>>;
+  /** The voxels of each slice of a series, by the name of its file, but for big ones. */
+  readonly slices: Readonly<Record<string, VoxelArray>>;
 }
 
 export interface ReadReport {
@@ -61,6 +56,8 @@ export interface ReadReport {
   /** Of extracting features with what was read. */
   readonly extraction: string | null;
   readonly volume: FoundVolume | null;
+  /** Of RTSTRUCT and SEG: the mask of each region by its number, a letter `0` or `1` a voxel, or the failure's code. */
+  readonly regions: Readonly<Record<number, string>>;
   /** What is wrong whatever the file. */
   readonly complaints: readonly string[];
   readonly milliseconds: number;
@@ -84,13 +81,16 @@ async function work(task: ReadTask): Promise<ReadReport> {
   const started = performance.now();
   const complaints: string[] = [];
   let volume: Volume | null = null;
-  let slices: Record<string, string> = {};
+  let slices: FoundVolume['slices'] = {};
+  let regions: ReadReport['regions'] = {};
   const profile = task.filtered ? filtered : plain;
   const reading = await outcome(complaints, async () => {
     const made = await read(task);
     spoil(task.defect);
+    regions = lettersOf(made.regions, task.defect);
+    if (made.volume instanceof Failure) throw made.volume;
     volume = spoilt(made.volume, task.defect);
-    slices = sliceChecksums(volume, made.fileNames);
+    slices = slicesOf(volume, made.fileNames);
   });
   const found = volume as Volume | null;
   let extraction: string | null = null;
@@ -117,6 +117,7 @@ async function work(task: ReadTask): Promise<ReadReport> {
       checksum: voxelCount(found) <= mostVoxels ? checksum(found.voxels) : '',
       slices,
     },
+    regions,
     complaints,
     milliseconds: performance.now() - started,
     peakBytes: process.resourceUsage().maxRSS * 1024,
@@ -124,31 +125,37 @@ async function work(task: ReadTask): Promise<ReadReport> {
 }
 
 interface Made {
-  readonly volume: Volume;
+  /** Of regions, the first. */
+  readonly volume: Volume | Failure;
   /** The files of a series, slice by slice. */
   readonly fileNames: readonly string[];
+  readonly regions: ReadonlyMap<number, Volume | Failure>;
 }
 
 async function read({ role, path, partner }: ReadTask): Promise<Made> {
-  if (role === 'image' || role === 'mask')
-    return { volume: (await readImageFile(path)).volume, fileNames: [] };
+  const none = { fileNames: [], regions: new Map() };
+  if (role === 'image' || role === 'mask') return { ...none, volume: (await readImageFile(path)).volume };
   if (role === 'slice' || role === 'archive') {
     const paths = role === 'slice' ? [partner, path] : [path];
     const { series } = await readDicomSeries(paths, { decodeFrame });
-    return { volume: series.volume, fileNames: series.slices.map(({ fileName }) => basename(fileName)) };
+    const fileNames = series.slices.map(({ fileName }) => basename(fileName));
+    return { ...none, volume: series.volume, fileNames };
   }
   const [{ series }, { files }] = await Promise.all([readDicomSeries([partner]), readDicomFiles([path])]);
-  const mask =
-    role === 'contours'
-      ? contourMask(series, readStructureSet(files[0]), 1).mask
-      : segmentMask(series, readSegmentation(files[0]), 1, { threshold: 0.5, decodeFrame });
-  return { volume: mask, fileNames: [] };
+  const regions = readRegions(role, series, files[0], decodeFrame);
+  return { ...none, volume: regions.get(1)!, regions };
 }
 
-function sliceChecksums({ size, voxels }: Volume, fileNames: readonly string[]): Record<string, string> {
+function slicesOf({ size, voxels }: Volume, fileNames: readonly string[]): FoundVolume['slices'] {
   const plane = size[0] * size[1];
-  const part = (k: number): VoxelArray => voxels.subarray(k * plane, (k + 1) * plane);
-  return Object.fromEntries(fileNames.map((name, k) => [name, checksum(part(k))]));
+  if (plane > 4096) return {};
+  return Object.fromEntries(fileNames.map((name, k) => [name, voxels.slice(k * plane, (k + 1) * plane)]));
+}
+
+function lettersOf(regions: Made['regions'], defect: Defect | undefined): ReadReport['regions'] {
+  const letters = (mask: Volume | Failure) =>
+    mask instanceof Failure ? mask.code : spoilt(mask, defect).voxels.join('');
+  return Object.fromEntries([...regions].map(([number, mask]) => [number, letters(mask)]));
 }
 
 async function pairOf({ role, partner }: ReadTask, found: Volume): Promise<{ image: Volume; mask: Volume }> {

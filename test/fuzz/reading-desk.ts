@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { FuzzCase } from './fuzz-case.ts';
 import type { Defect, ReadReport } from './reader.ts';
 import { ReaderProcess } from './reader-process.ts';
-import { seriesFiles, volumeFile } from './seed-files.ts';
+import { soundSeries } from './seed-series.ts';
+import { volumeFile } from './seed-volumes.ts';
 
 /** Where mutated files are laid beside the sound ones that they are read with. */
 export class ReadingDesk {
@@ -18,20 +19,20 @@ export class ReadingDesk {
   static async open(): Promise<ReadingDesk> {
     const desk = new ReadingDesk(await mkdtemp(join(tmpdir(), 'nomograph-fuzz-')));
     const at = (...names: string[]) => join(desk.#folder, ...names);
-    await Promise.all(['series', 'others'].map((name) => mkdir(at(name))));
     for (const role of ['image', 'mask'] as const)
       await writeFile(at(`${role}.nii`), volumeFile('NIfTI-1', role));
-    for (const [k, bytes] of seriesFiles.entries()) {
-      await writeFile(at('series', `${k}.dcm`), bytes);
+    for (const [series, files] of Object.entries(soundSeries)) {
+      await mkdir(at(series));
+      for (const [k, bytes] of files.entries()) await writeFile(at(series, `${k}.dcm`), bytes);
     }
     return desk;
   }
 
   async read(file: FuzzCase, defect?: Defect, milliseconds?: number): Promise<ReadReport | 'CRASH' | 'HANG'> {
-    const { role, filtered } = file;
+    const { role, series, filtered } = file;
     const path = join(this.#folder, file.name);
     await writeFile(path, file.bytes);
-    const partner = join(this.#folder, { image: 'mask.nii', mask: 'image.nii' }[role as string] ?? 'series');
+    const partner = join(this.#folder, { image: 'mask.nii', mask: 'image.nii' }[role as string] ?? series);
     return this.#reader.read({ role, path, partner, filtered, ...(defect && { defect }) }, milliseconds);
   }
 

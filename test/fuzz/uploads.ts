@@ -3,6 +3,7 @@ import { sha256, upload } from '../support/tus.ts';
 import type { FuzzCase } from './fuzz-case.ts';
 import type { ReadReport } from './reader.ts';
 import { limits } from './reader-process.ts';
+import { seriesArchive } from './seed-series.ts';
 
 export interface UploadReport {
   /** `ok`, or the code of the refusal. */
@@ -10,6 +11,10 @@ export interface UploadReport {
   readonly complaints: readonly string[];
   readonly milliseconds: number;
 }
+
+/** Every other slice, structure set and segmentation goes in an archive with the series that it belongs to. */
+const isArchived = ({ role, number }: FuzzCase) =>
+  ['slice', 'contours', 'segments'].includes(role) && number % 2 === 0;
 
 /** Uploads a mutated file to a server, which must keep it or refuse it by a code, as the same file was read or refused otherwise. */
 export async function uploadMutated(
@@ -21,7 +26,9 @@ export async function uploadMutated(
   const complaints: string[] = [];
   let code = 'NO ANSWER';
   try {
-    const answer = await upload(server, file.bytes, file.name);
+    const answer = isArchived(file)
+      ? await upload(server, seriesArchive(file.series, [file]), 'series.zip')
+      : await upload(server, file.bytes, file.name);
     code = answer.status === 201 ? 'ok' : String(answer.body?.code ?? `status ${answer.status}`);
     if (code !== 'ok' && ![413, 422].includes(answer.status))
       complaints.push(`upload: status ${answer.status}, ${code}`);
@@ -35,12 +42,15 @@ export async function uploadMutated(
 }
 
 function compared(
-  { role, bytes }: FuzzCase,
+  file: FuzzCase,
   read: ReadReport | string,
   code: string,
   body: Record<string, unknown> | null,
 ): string[] {
-  if ((role !== 'image' && role !== 'mask') || typeof read === 'string') return [];
+  const { role, bytes } = file;
+  if (typeof read === 'string') return [];
+  if (isArchived(file)) return comparedSeries(file, read, code, body);
+  if (role !== 'image' && role !== 'mask') return [];
   if (code === 'ok' && body?.sha256 !== sha256(bytes)) return ['upload: kept as another file'];
   // An upload is looked through for NaN, which is no part of reading.
   const expected = read.volume?.isFinite === false ? 'IMAGE_NOT_FINITE' : read.reading;
@@ -49,4 +59,27 @@ function compared(
     JSON.stringify([volume?.size, volume?.spacing]);
   if (code === 'ok' && shape(body) !== shape(read.volume)) return ['upload: kept with another geometry'];
   return [];
+}
+
+interface KeptVolume {
+  readonly labels: Readonly<Record<string, number>> | null;
+}
+
+/** The slices must be taken or refused as they were read; a mask that is kept must have been read, with as many voxels. */
+function comparedSeries(
+  { role }: FuzzCase,
+  read: ReadReport,
+  code: string,
+  body: Record<string, unknown> | null,
+): string[] {
+  if (role === 'slice') {
+    // What is not DICOM at all is passed over in an archive.
+    const isRight = code === read.reading || (code === 'ok' && read.reading === 'FILE_FORMAT_UNKNOWN');
+    return isRight ? [] : [`upload: ${code}, not ${read.reading}`];
+  }
+  if (code !== 'ok') return [];
+  const [, ...masks] = (body?.objects ?? []) as KeptVolume[];
+  const counts = Object.values(read.regions).map((mask) => mask.replaceAll('0', '').length);
+  const unread = masks.filter(({ labels }) => !counts.includes(labels?.[1] ?? 0));
+  return unread.map(({ labels }) => `upload: a mask was kept that was not read: ${JSON.stringify(labels)}`);
 }
