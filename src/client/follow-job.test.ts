@@ -116,6 +116,18 @@ describe.each(['WEB_SOCKET', 'EVENT_STREAM'] as const)('over a %s', (transport) 
     expect([seen, asked]).toEqual([[], [0]]);
   });
 
+  test('waits for as long as the server asks where there were too many requests', async () => {
+    const tooMany = twoMoreAnd((stream) =>
+      stream.errors('LIMIT_EXCEEDED', { limit: 'requestsPerMinute', retryAfterSeconds: 0.3 }),
+    );
+    const pauses: number[] = [];
+    const onRetry = (_error: unknown, pause: number) => pauses.push(pause);
+    expect((await follow([tooMany, whole], { transport, onRetry })).seen).toEqual([1, 2, 3, 4, 5]);
+    expect(pauses).toEqual([300]);
+    const tooLarge: Script = (stream) => stream.errors('LIMIT_EXCEEDED', { limit: 'depth' });
+    expect((await follow([tooLarge], { transport })).error).toMatchObject({ code: 'LIMIT_EXCEEDED' });
+  });
+
   test('ends at once when its signal is aborted, between events and in a pause', async () => {
     const between = new AbortController();
     const open = twoMoreAnd(() => between.abort(new Error('enough')));

@@ -68,7 +68,8 @@ export async function* followJob<TEvent extends FollowedEvent>(
       if (ended) return;
       if (!(error instanceof NomographError) || !(await mayPass(error, connection, token))) throw error;
       if (transport === 'AUTO' && !connected) open = open === openWebSocket ? openEventStream : openWebSocket;
-      const pause = Math.min(250 * 2 ** failures++, 10_000) * (0.5 + Math.random() / 2);
+      const growing = Math.min(250 * 2 ** failures++, 10_000) * (0.5 + Math.random() / 2);
+      const pause = Math.max(growing, error.retryAfter);
       onRetry?.(error, pause);
       await sleep(pause, signal);
     } finally {

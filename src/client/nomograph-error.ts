@@ -38,10 +38,17 @@ export class NomographError extends Error {
 
   /** The same operation may succeed later: the server was away, or something between it and us. */
   get isPassing(): boolean {
+    if (this.code === 'LIMIT_EXCEEDED') return this.retryAfter > 0 || this.details.limit === 'streams';
     if (this.code !== 'CONNECTION_FAILED') return passingCodes.includes(this.code);
     const { status, closeCode } = this.details as { status?: number; closeCode?: number };
     if (status !== undefined) return status >= 500 || passingStatus.includes(status);
     return closeCode === undefined || passingCloseCodes.includes(closeCode);
+  }
+
+  /** For how many milliseconds the server asks to be left alone; 0 where it does not. */
+  get retryAfter(): number {
+    const { retryAfterSeconds } = this.details;
+    return typeof retryAfterSeconds === 'number' ? 1000 * retryAfterSeconds : 0;
   }
 }
 

@@ -159,6 +159,27 @@ interface Page {
   };
 }
 
+test('a covariate is distributed, in groups and alone', async () => {
+  const variables = { key: 'studied', covariate: 'age', bins: { count: 6 }, by: { outcome: 'OS' } };
+  const { cohort } = await examples.answer<Distributed>('Distribution', variables);
+  const { all, groups } = cohort.distribution;
+  expect(all.bins.reduce((sum, { count }) => sum + count, 0)).toBe(60);
+  expect(groups.map(({ event }) => event)).toEqual(expect.arrayContaining([true, false]));
+  expect(groups.reduce((sum, { counts }) => sum + counts.count, 0)).toBe(cohort.patientCount);
+});
+interface Distributed {
+  readonly cohort: {
+    readonly patientCount: number;
+    readonly distribution: {
+      readonly all: { readonly bins: readonly { readonly count: number }[] };
+      readonly groups: readonly {
+        readonly event: boolean | null;
+        readonly counts: { readonly count: number };
+      }[];
+    };
+  };
+}
+
 test('a Cox model is fitted and watched, read, and asked', async () => {
   const { fitCoxModel } = await examples.answer('FitCoxModel', {
     input: { cohortId, endpoint: 'OS', covariates: ['age', 'invasion'], split: { seed: 1 } },

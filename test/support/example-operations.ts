@@ -13,14 +13,18 @@ export class ExampleOperations {
 
   constructor(server: TestServer) {
     this.#server = server;
-    for (const file of readdirSync(folder))
-      for (const definition of parse(readFileSync(join(folder, file), 'utf8')).definitions) {
+    for (const file of readdirSync(folder)) {
+      const { definitions } = parse(readFileSync(join(folder, file), 'utf8'));
+      const fragments = definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).map(print);
+      for (const definition of definitions) {
+        if (definition.kind === Kind.FRAGMENT_DEFINITION) continue;
         if (definition.kind !== Kind.OPERATION_DEFINITION || !definition.name)
-          throw new Error(`${file}: every definition is an operation with a name`);
+          throw new Error(`${file}: every definition is an operation with a name, or a fragment of one`);
         const { value: name } = definition.name;
         if (this.texts.has(name)) throw new Error(`${file}: there is another operation ${name}`);
-        this.texts.set(name, print(definition));
+        this.texts.set(name, [print(definition), ...fragments].join('\n'));
       }
+    }
   }
 
   /** The data of a query or mutation; throws its first error. */

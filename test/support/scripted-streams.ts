@@ -8,7 +8,7 @@ export type Script = (stream: ScriptedStream, after: number, authorization: stri
 /** One subscription from the server's side, over whichever transport. */
 export interface ScriptedStream {
   event(sequence: number, type?: string): void;
-  errors(code: string): void;
+  errors(code: string, details?: object): void;
   complete(): void;
   /** Breaks the connection without a word. */
   cut(): void;
@@ -65,7 +65,7 @@ function socketStream(socket: WebSocket, id: string): ScriptedStream {
   const send = (message: object) => socket.send(JSON.stringify(message));
   return {
     event: (sequence, type) => send({ id, type: 'next', payload: eventOf(sequence, type) }),
-    errors: (code) => send({ id, type: 'next', payload: errorsOf(code) }),
+    errors: (code, details) => send({ id, type: 'next', payload: errorsOf(code, details) }),
     complete: () => send({ id, type: 'complete' }),
     cut: () => socket.terminate(),
     close: (code) => socket.close(code),
@@ -83,7 +83,7 @@ function eventStream(response: ServerResponse): ScriptedStream {
   };
   return {
     event: (sequence, type) => send(`event: next\ndata: ${JSON.stringify(eventOf(sequence, type))}\n\n:\n\n`),
-    errors: (code) => send(`event: next\ndata: ${JSON.stringify(errorsOf(code))}\n\n`),
+    errors: (code, details) => send(`event: next\ndata: ${JSON.stringify(errorsOf(code, details))}\n\n`),
     complete: () => {
       send('event: complete\ndata:\n\n');
       response.end();
@@ -101,6 +101,6 @@ function eventOf(sequence: number, type = 'JobProgress') {
   return { data: { jobEvents: { __typename: type, sequence, note: 'größer, 肝' } } };
 }
 
-function errorsOf(code: string) {
-  return { errors: [{ message: `refused with ${code}`, extensions: { code, details: { why: 'test' } } }] };
+function errorsOf(code: string, details: object = { why: 'test' }) {
+  return { errors: [{ message: `refused with ${code}`, extensions: { code, details } }] };
 }

@@ -188,6 +188,13 @@ export type GivenSplitInput = {
   readonly validation: ReadonlyArray<string>;
 };
 
+/** How the numbers of a histogram are put together: one of these. */
+export type HistogramInput =
+  {   /** At most so many bins, up to 200, between edges as axes have them: multiples of 1, 2 or 5 times a power of ten. */
+  readonly count: number; readonly edges?: never; }
+  |  { readonly count?: never;   /** Between these edges, which rise; numbers beyond them get bins of their own. */
+  readonly edges: ReadonlyArray<number>; };
+
 /** What a job does. */
 export type JobKind =
   /** Fits a Cox model to a cohort. */
@@ -295,6 +302,13 @@ export type PatientFoldInput = {
   /** The subject key. */
   readonly subject: string;
 };
+
+/** What patients are grouped by: one of these. */
+export type PatientGroupingInput =
+  {   /** The levels of a categorical covariate, by its name. */
+  readonly covariate: string; readonly outcome?: never; }
+  |  { readonly covariate?: never;   /** Whether the event of an outcome was seen, by its endpoint. */
+  readonly outcome: string; };
 
 /** A patient to be added. */
 export type PatientInput = {
@@ -692,6 +706,20 @@ export type ModelPredictionsQueryVariables = Exact<{
 
 export type ModelPredictionsQuery = { readonly model: { readonly predictions: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly subset: Subset, readonly linearPredictor: number, readonly riskGroup: RiskGroup, readonly patient: { readonly id: string, readonly subjectKey: string } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
 
+export type DistributionQueryVariables = Exact<{
+  key: string;
+  covariate: string;
+  filter?: PatientFilterInput | null | undefined;
+  by?: PatientGroupingInput | null | undefined;
+  bins?: HistogramInput;
+  quantiles?: ReadonlyArray<number> | number;
+}>;
+
+
+export type DistributionQuery = { readonly cohort: { readonly patientCount: number | null, readonly distribution: { readonly covariate: { readonly name: string, readonly kind: CovariateKind, readonly unit: string | null }, readonly all: { readonly count: number | null, readonly missing: number | null, readonly levels: ReadonlyArray<{ readonly level: string, readonly count: number | null }> | null, readonly bins: ReadonlyArray<{ readonly from: number | null, readonly to: number | null, readonly count: number | null }> | null, readonly summary: { readonly mean: number | null, readonly sd: number | null, readonly quantiles: ReadonlyArray<{ readonly probability: number, readonly value: number | null }> } | null }, readonly groups: ReadonlyArray<{ readonly level: string | null, readonly event: boolean | null, readonly counts: { readonly count: number | null, readonly missing: number | null, readonly levels: ReadonlyArray<{ readonly level: string, readonly count: number | null }> | null, readonly bins: ReadonlyArray<{ readonly from: number | null, readonly to: number | null, readonly count: number | null }> | null, readonly summary: { readonly mean: number | null, readonly sd: number | null, readonly quantiles: ReadonlyArray<{ readonly probability: number, readonly value: number | null }> } | null } }> | null } } | null };
+
+export type DistributionCountsFragment = { readonly count: number | null, readonly missing: number | null, readonly levels: ReadonlyArray<{ readonly level: string, readonly count: number | null }> | null, readonly bins: ReadonlyArray<{ readonly from: number | null, readonly to: number | null, readonly count: number | null }> | null, readonly summary: { readonly mean: number | null, readonly sd: number | null, readonly quantiles: ReadonlyArray<{ readonly probability: number, readonly value: number | null }> } | null };
+
 export type ExtractionProfilesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -938,7 +966,29 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-
+export const DistributionCountsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment DistributionCounts on CovariateCounts {
+  count
+  missing
+  levels {
+    level
+    count
+  }
+  bins {
+    from
+    to
+    count
+  }
+  summary {
+    mean
+    sd
+    quantiles {
+      probability
+      value
+    }
+  }
+}
+    `, {"fragmentName":"DistributionCounts"}) as unknown as TypedDocumentString<DistributionCountsFragment, unknown>;
 export const CreateCohortDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateCohort($input: CreateCohortInput!) {
   createCohort(input: $input) {
@@ -1317,6 +1367,56 @@ export const ModelPredictionsDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ModelPredictionsQuery, ModelPredictionsQueryVariables>;
+export const DistributionDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Distribution($key: String!, $covariate: String!, $filter: PatientFilterInput, $by: PatientGroupingInput, $bins: HistogramInput! = {count: 10}, $quantiles: [Float!]! = [0, 0.25, 0.5, 0.75, 1]) {
+  cohort(key: $key) {
+    patientCount(filter: $filter)
+    distribution(
+      covariate: $covariate
+      filter: $filter
+      by: $by
+      bins: $bins
+      quantiles: $quantiles
+    ) {
+      covariate {
+        name
+        kind
+        unit
+      }
+      all {
+        ...DistributionCounts
+      }
+      groups {
+        level
+        event
+        counts {
+          ...DistributionCounts
+        }
+      }
+    }
+  }
+}
+    fragment DistributionCounts on CovariateCounts {
+  count
+  missing
+  levels {
+    level
+    count
+  }
+  bins {
+    from
+    to
+    count
+  }
+  summary {
+    mean
+    sd
+    quantiles {
+      probability
+      value
+    }
+  }
+}`) as unknown as TypedDocumentString<DistributionQuery, DistributionQueryVariables>;
 export const ExtractionProfilesDocument = /*#__PURE__*/ new TypedDocumentString(`
     query ExtractionProfiles {
   extractionProfiles(first: 100) {
