@@ -94,10 +94,11 @@ export async function openStore(config: Config, log: Logger, shutdown = new Shut
   }
 }
 
-/** Starts the program by its role: the api answers requests, the worker runs jobs. */
+/** Starts the program by its role: the api answers requests, the worker runs jobs, by `codes` where others than the real ones are given. */
 export async function startNomograph(
   config: Config,
   log: Logger = createLog(config.logLevel),
+  codes?: ConstructorParameters<typeof Worker>[0]['codes'],
 ): Promise<Nomograph> {
   const { url: databaseUrl, dataSource, auditLog, objects, shutdown } = await openStore(config, log);
   try {
@@ -115,7 +116,7 @@ export async function startNomograph(
       ? (config.token ?? (await keepToken(join(config.dataDirectory, 'token'))))
       : undefined;
     if (config.role !== 'api') {
-      const worker = new Worker({ ...platform, notifications });
+      const worker = new Worker({ ...platform, notifications, codes });
       await worker.start();
       shutdown.add(() => worker.stop());
     }

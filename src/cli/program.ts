@@ -10,12 +10,14 @@ import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
 import { extractCommand } from './extract.ts';
 import { importCommand } from './import.ts';
+import { mockCommand } from './mock.ts';
 import { migrateCommand, schemaCommand, serveCommand } from './serve.ts';
 import { studyCommand } from './study.ts';
 
 const commands = [
   serveCommand,
   demoCommand,
+  mockCommand,
   migrateCommand,
   extractCommand,
   coxCommand,

@@ -17,13 +17,16 @@ export class ExtractionLog {
   readonly #run: JobRun;
   readonly #profileId: string;
   readonly #total: number;
+  readonly #version: string;
   readonly #counts: { extracted: number; known: number; failed: number };
   #vectors: QueryDeepPartialEntity<FeatureVector>[] = [];
   #events: JobEventBody[] = [];
   #lastWrite = Date.now();
   #writing = Promise.resolve();
 
-  constructor(run: JobRun, profileId: string, finished: number, total: number) {
+  /** `finished` of `total` regions have vectors already; those that are added are of the extractor's `version`. */
+  constructor(run: JobRun, profileId: string, finished: number, total: number, version = extractorVersion) {
+    this.#version = version;
     this.#run = run;
     this.#profileId = profileId;
     this.#total = total;
@@ -49,7 +52,7 @@ export class ExtractionLog {
       roiId,
       profileId: this.#profileId,
       contentKey,
-      extractorVersion,
+      extractorVersion: this.#version,
       values: encodeFeatures(features.values),
       diagnostics: features.diagnostics,
       warnings: [...features.warnings],

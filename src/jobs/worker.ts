@@ -15,9 +15,10 @@ import { type JobQueue, queueName } from './queue.ts';
 import { runStudy, type StudyJob } from './study.ts';
 import type { Threads } from './threads.ts';
 
-type JobCode = (run: JobRun) => Promise<ExtractionCompleted | CoxFitCompleted | StudyCompleted>;
+/** The work of a kind of job: tells of itself by `run.emit`, and ends in the final event. */
+export type JobCode = (run: JobRun) => Promise<ExtractionCompleted | CoxFitCompleted | StudyCompleted>;
 
-const jobCodes: Record<JobKind, JobCode> = {
+export const jobCodes: Readonly<Record<JobKind, JobCode>> = {
   EXTRACTION: (run) => runExtraction(run, run.job.specification as ExtractionSpecification),
   COX_FIT: (run) => runCoxFit(run, run.job.specification as CoxSpecification),
   STUDY: (run) => runStudy(run, run.job.specification as StudyJob),
@@ -31,6 +32,8 @@ interface WorkerParts {
   readonly events: EventLog;
   readonly notifications: Notifications;
   readonly log: Logger;
+  /** In place of the real work: a server for front ends in development has some of its own. */
+  readonly codes?: Readonly<Record<JobKind, JobCode>> | undefined;
 }
 
 /** Takes jobs off the queue and runs them, one of each kind at a time, until it is stopped. */
@@ -69,7 +72,7 @@ export class Worker {
   }
 
   async #run(jobId: string, expired: AbortSignal, attempt: number, isLastAttempt: boolean): Promise<void> {
-    const { dataSource, events, notifications, objects, threads, log } = this.#parts;
+    const { dataSource, events, notifications, objects, threads, log, codes = jobCodes } = this.#parts;
     const job = await dataSource.getRepository(Job).findOneBy({ id: jobId });
     if (!job || !(await events.append(jobId, [{ type: 'JobStarted', attempt }], { state: 'RUNNING' })))
       return;
@@ -89,7 +92,7 @@ export class Worker {
       );
     });
     try {
-      const completed = await jobCodes[job.kind]({ job, dataSource, objects, threads, signal, emit });
+      const completed = await codes[job.kind]({ job, dataSource, objects, threads, signal, emit });
       await events.append(jobId, [completed], { state: 'COMPLETED' });
       log.info({ jobId, kind: job.kind }, 'job completed');
     } catch (error) {

@@ -15,7 +15,7 @@ interface CohortScans {
   };
 }
 
-interface KnownPatient {
+export interface KnownPatient {
   readonly id: string;
   readonly subjectKey: string;
   readonly scans: readonly {
@@ -39,19 +39,7 @@ export async function uploadCohort(
   key: string,
   cohort: SyntheticCohort,
 ): Promise<string> {
-  const { createCohort } = await client.run<{ createCohort: { id: string } }>(operations.createCohort, {
-    input: {
-      key,
-      name: `Synthetic HCC, ${cohort.patients.length} patients`,
-      description: cohort.description,
-      covariates: cohort.covariates.map(({ levels, unit, ...covariate }) => ({
-        ...covariate,
-        ...(unit && { unit }),
-        ...(levels.length > 0 && { levels }),
-      })),
-    },
-  });
-  await addPatients(client, createCohort.id, cohort);
+  const cohortId = await createSyntheticCohort(client, key, cohort);
   const known = await knownPatients(client, key);
   const missing = cohort.patients.flatMap(({ subject, scans }, index) => {
     const patient = known.get(subject) as KnownPatient;
@@ -64,7 +52,7 @@ export async function uploadCohort(
   const bar = new ProgressBar('Drawing and uploading', 'patients');
   let done = cohort.patients.length - missing.length;
   bar.update(done, cohort.patients.length);
-  if (missing.length === 0) return createCohort.id;
+  if (missing.length === 0) return cohortId;
   const threads = new Piscina<SynthesiseTask, SyntheticScanFiles[]>({
     filename: new URL(`./synthesise.worker${extension}`, import.meta.url).href,
     maxThreads: 2,
@@ -82,6 +70,28 @@ export async function uploadCohort(
   } finally {
     await threads.destroy();
   }
+  return cohortId;
+}
+
+/** Creates a synthetic cohort with its patients, covariates and outcomes, and without scans; returns its id. */
+export async function createSyntheticCohort(
+  client: GraphClient,
+  key: string,
+  cohort: SyntheticCohort,
+): Promise<string> {
+  const { createCohort } = await client.run<{ createCohort: { id: string } }>(operations.createCohort, {
+    input: {
+      key,
+      name: `Synthetic HCC, ${cohort.patients.length} patients`,
+      description: cohort.description,
+      covariates: cohort.covariates.map(({ levels, unit, ...covariate }) => ({
+        ...covariate,
+        ...(unit && { unit }),
+        ...(levels.length > 0 && { levels }),
+      })),
+    },
+  });
+  await addPatients(client, createCohort.id, cohort);
   return createCohort.id;
 }
 
@@ -103,7 +113,8 @@ async function addPatients(client: GraphClient, cohortId: string, cohort: Synthe
   }
 }
 
-async function knownPatients(client: GraphClient, key: string): Promise<Map<string, KnownPatient>> {
+/** The patients of a cohort by subject key. */
+export async function knownPatients(client: GraphClient, key: string): Promise<Map<string, KnownPatient>> {
   const known = new Map<string, KnownPatient>();
   for (let after: string | null = null; ; ) {
     const { cohort }: CohortScans = await client.run(operations.cohortScans, { key, after });
