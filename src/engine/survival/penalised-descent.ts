@@ -57,10 +57,12 @@ export class PenalisedDescent {
       }
       before = violation;
       const quadratic = model.prepare(state, conditions);
-      quadratic.solve(Math.max(0.05 * limit, violation * (model.fresh ? 1e-6 : 1e-3)));
+      const exact = model.fresh && quadratic.precision === 'double';
+      quadratic.solve(Math.max(0.05 * limit, violation * (exact ? 1e-6 : 1e-3)));
       this.history.improve(quadratic.start, quadratic.solution, quadratic.size);
       if (!this.moveTo(quadratic, conditions)) {
         if (!model.fresh) this.capture();
+        else if (state.precision === 'single') break;
         else if (quadratic.damping < 1e6) {
           quadratic.damping = Math.max(1e-12, 4 * quadratic.damping);
         } else break;
@@ -71,8 +73,14 @@ export class PenalisedDescent {
     return steps;
   }
 
+  /** Leaves single precision for good. */
+  refine(): void {
+    this.state.precision = 'double';
+    this.model.captured = false;
+  }
+
   private capture(): void {
-    this.model.capture();
+    this.model.capture(this.state.precision);
     this.history.forget();
     this.excess = 0;
   }

@@ -33,6 +33,33 @@ describe('fitPenalisedCox', () => {
     expect([...path.points[2].index]).toContain(0);
   });
 
+  it('is as exact where there is so much that columns are read in single precision', () => {
+    const source = random(9, 'large');
+    const rows = 900;
+    const columns = Array.from({ length: 600 }, () =>
+      Float64Array.from({ length: rows }, () => source.normal()),
+    );
+    // Alike to within single precision, and past it.
+    columns[1] = columns[0].map((v) => v + 1e-3 * source.normal());
+    columns[2] = columns[0].map((v) => v + 1e-9 * source.normal());
+    columns[3] = columns[0];
+    const time = columns[0].map((v, i) => -Math.log(source.uniform()) * Math.exp(columns[5][i] - v));
+    const large = { time, event: Uint8Array.from(time, () => (source.uniform() < 0.8 ? 1 : 0)) };
+    const names = columns.map((_, j) => `x${j}`);
+    const path = fitPenalisedCox(large, { names, columns }, { lambda: [0.2, 0.05, 0.02] });
+    const precise = fitPenalisedCox(
+      large,
+      { names, columns },
+      { lambda: [0.2, 0.05, 0.02], tolerance: 1e-11 },
+    );
+    path.points.forEach((point, m) => {
+      expect(point.violation).toBeLessThan(1e-9);
+      expect(precise.points[m].violation).toBeLessThan(1e-10);
+      expect(point.explained).toBeCloseTo(precise.points[m].explained, 10);
+    });
+    expect(path.points[2].index.length).toBeGreaterThan(100);
+  });
+
   it('ends at the unpenalised fit with λ = 0, and takes factors of 0 as unpenalised', () => {
     const full = fitCox(data, covariates, { ties: 'breslow' });
     const [point] = fitPenalisedCox(data, covariates, { lambda: [0] }).points;

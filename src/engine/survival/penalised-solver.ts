@@ -6,6 +6,10 @@ import { PenalisedState } from './penalised-state.ts';
 const MOST_STEPS = 500;
 /** Share of λ. */
 const ROUGH = 0.03;
+/** What steps in single precision may make of a violation before the gradient is to be made exact. */
+const SHARP = 1e-5;
+/** What is at least to be gained between two exact gradients. */
+const LEAST_PROGRESS = 0.1;
 
 /** What holds at one λ: coefficients of the standardised columns stay in the solver. */
 export interface PenalisedPoint {
@@ -35,8 +39,6 @@ export class PenalisedSolver {
     this.tolerance = tolerance;
     this.state = new PenalisedState(problem);
     this.descent = new PenalisedDescent(problem, this.state);
-    this.state.settle(this.state.likelihood);
-    this.state.takeGradient(Int32Array.from({ length: problem.width }, (_, j) => j));
   }
 
   /** @param lambda Infinity leaves only the columns without a penalty; @param previous where the fit stands. */
@@ -50,29 +52,43 @@ export class PenalisedSolver {
     // Whoever would enter without a step of the others is likely to enter.
     this.enterViolators(null, conditions, limit);
     const strong = this.strongSet(lambda, previous);
-    state.takeGradient(model.members);
     let steps = 0;
-    // Columns are looked for where the members stand roughly, and only then is a point worth its last digits.
+    let before = Infinity;
+    let violation = Infinity;
     for (let goal = Math.max(limit, ROUGH * conditions.unit); ; ) {
       steps += descent.run(conditions, goal, MOST_STEPS - steps);
-      if (steps >= MOST_STEPS) break;
-      // Few columns are looked through at once, many only where they are likely to enter.
-      const among = problem.width > 5 * model.members.length ? strong : null;
-      state.takeGradient(this.others(among));
-      if (this.enterViolators(among, conditions, limit)) continue;
-      if (goal > limit) {
-        goal = Math.max(limit, ROUGH * goal);
-        if (goal < ROUGH ** 2 * conditions.unit) goal = limit;
+      // Columns are looked for where the members stand roughly, and only then is a point worth its last digits.
+      const sharp = Math.max(limit, (state.precision === 'single' ? SHARP : 0) * conditions.unit);
+      if (goal > sharp && steps < MOST_STEPS) {
+        // Few columns are looked through at once, many only where they are likely to enter.
+        const among = problem.width > 5 * model.members.length ? strong : null;
+        state.takeGradient(this.others(among));
+        if (this.enterViolators(among, conditions, limit)) continue;
+        goal = ROUGH * goal < ROUGH ** 2 * conditions.unit ? sharp : Math.max(sharp, ROUGH * goal);
         continue;
       }
-      state.takeGradient(this.others(null));
-      if (!this.enterViolators(null, conditions, limit)) break;
-    }
-    let violation = 0;
-    for (let j = 0; j < problem.width; j++) {
-      violation = Math.max(violation, conditions.violation(j, state.coefficients[j], state.gradient[j]));
+      state.sharpen();
+      violation = this.violation(conditions);
+      if (steps >= MOST_STEPS) break;
+      const entered = this.enterViolators(null, conditions, limit);
+      if (violation <= limit) break;
+      if (!entered && violation > LEAST_PROGRESS * before) {
+        if (state.precision === 'double') break;
+        descent.refine();
+      }
+      before = violation;
+      goal = Math.max(0.5 * limit, SHARP * violation);
     }
     return { likelihood: state.likelihood, violation: violation / conditions.unit, steps };
+  }
+
+  private violation(conditions: PenalisedConditions): number {
+    const { coefficients, gradient } = this.state;
+    let worst = 0;
+    for (let j = 0; j < gradient.length; j++) {
+      worst = Math.max(worst, conditions.violation(j, coefficients[j], gradient[j]));
+    }
+    return worst;
   }
 
   /** Columns that may enter between the previous λ and this one, if no gradient changes faster than λ does. */

@@ -7,8 +7,7 @@ const SWEEPS = 2000;
  * and a sweep of coordinate descent to change the support, in turn.
  */
 export function descendBySweeps(model: QuadraticLasso, tolerance: number): void {
-  const { size, matrix, stride, memory, smooth, lasso, onDiagonal, solution: b } = model;
-  const { values } = memory;
+  const { size, matrix, stride, values, smooth, lasso, onDiagonal, solution: b } = model;
   let least = Infinity;
   let idle = 0;
   for (let sweep = 1; sweep <= SWEEPS; sweep++) {

@@ -16,7 +16,7 @@ function modelOf(seed: number, size: number, rows: number, lasso: number): Quadr
   for (let r = 0; r < size; r++) {
     for (let c = 0; c < size; c++) {
       const product = x[r].reduce((sum, v, i) => sum + v * x[c][i], 0);
-      model.memory.values[model.matrix + r * model.stride + c] = product;
+      model.values[model.matrix + r * model.stride + c] = product;
     }
     // In the range of H, so that there is a least value.
     model.gradient[r] = x[r].reduce((sum, v, i) => sum + v * Math.sin(i), 0);
@@ -45,7 +45,7 @@ describe('QuadraticLasso', () => {
               let slope = model.gradient[r];
               for (let c = 0; c < size; c++) {
                 const moved = model.solution[c] - model.start[c];
-                slope += model.memory.values[model.matrix + r * model.stride + c] * moved;
+                slope += model.values[model.matrix + r * model.stride + c] * moved;
               }
               slopes[r] = slope;
               const v = b === 0 ? Math.abs(slope) - lasso : Math.abs(slope + Math.sign(b) * lasso);
@@ -69,10 +69,10 @@ describe('QuadraticLasso', () => {
 
   it('keeps its matrix as it grows', () => {
     const model = modelOf(1, 20, 30, 0.1);
-    const before = model.memory.values[model.matrix + 3 * model.stride + 17];
+    const before = model.values[model.matrix + 3 * model.stride + 17];
     model.reserve(200);
     expect(model.stride).toBeGreaterThanOrEqual(200);
-    expect(model.memory.values[model.matrix + 3 * model.stride + 17]).toBe(before);
+    expect(model.values[model.matrix + 3 * model.stride + 17]).toBe(before);
     model.solve(1e-11);
     expect(model.violation()).toBeLessThan(1e-10);
   });

@@ -1,11 +1,11 @@
 import { descendBySweeps } from './quadratic-descent.ts';
 import { SupportFactor } from './support-factor.ts';
-import { padded, VectorMemory } from './vector-memory.ts';
+import { FLOATS, type Precision, padded, VectorMemory } from './vector-memory.ts';
 
 const PIVOTS = 200;
 /** Exchanges of whole sets that may fail to shrink what is violated. */
 const PATIENCE = 3;
-const LEAST_DAMPING = 1e-12;
+const LEAST_DAMPING = { double: 1e-12, single: 1e-5 };
 const MOST_RAISES = 10;
 
 /**
@@ -26,14 +26,19 @@ export class QuadraticLasso {
   ridge: Float64Array = new Float64Array();
   /** b: where to begin, and the solution. */
   solution: Float64Array = new Float64Array();
-  memory = new VectorMemory(0, 0);
-  /** Place of H in the memory, row-major with `stride` numbers a row; full, and 0 beyond `size`. */
+  /** Of the matrix and its factor; vectors are double, and what changes them is computed as a change. */
+  readonly precision: Precision;
+  /** Where H stands: row-major from element `matrix` on, `stride` elements a row; full, and 0 beyond `size`. */
+  values: Float64Array | Float32Array = new Float64Array();
   matrix = 0;
   stride = 0;
+  private memory = new VectorMemory(0, 0);
+  private matrixAt = 0;
+  private productAt = 0;
   private factor = new SupportFactor(this.memory, 0, 0);
-  private smoothAt = 0;
   /** The gradient of the smooth part at b. */
   smooth: Float64Array = new Float64Array();
+  private product: Float64Array = new Float64Array();
   private factors: Float64Array = new Float64Array();
   private index = new Int32Array();
   /** Working room: a change of b, and the signs that the support holds. */
@@ -42,21 +47,30 @@ export class QuadraticLasso {
   /** q + δ. */
   onDiagonal: Float64Array = new Float64Array();
 
+  constructor(precision: Precision = 'double') {
+    this.precision = precision;
+  }
+
   /** Makes room for more variables; keeps what is there. */
   reserve(size: number): void {
     if (size <= this.stride) return;
-    const { memory: old, matrix: from, stride: before } = this;
-    const stride = padded(Math.max(size, 2 * before, 32));
-    this.memory = new VectorMemory(stride * stride + stride + SupportFactor.room(stride), stride);
-    this.matrix = this.memory.take(stride * stride);
+    const { precision, values: old, matrix: from, stride: before } = this;
+    const stride = 2 * padded(Math.max(size, 1.5 * before, 32), 'single');
+    const room = padded(stride * stride, precision) + stride + SupportFactor.room(stride, precision);
+    this.memory = new VectorMemory(room, stride);
+    this.values = this.memory.elements(precision);
+    this.matrixAt = this.memory.take(stride * stride, precision);
+    this.matrix = this.matrixAt * FLOATS[precision];
     for (let r = 0; r < this.size; r++) {
-      this.memory.values.set(old.view(from + r * before, before), this.matrix + r * stride);
+      const row = old.subarray(from + r * before, from + (r + 1) * before);
+      this.values.set(row, this.matrix + r * stride);
     }
-    this.smoothAt = this.memory.take(stride);
-    this.smooth = this.memory.view(this.smoothAt, stride);
-    this.factor = new SupportFactor(this.memory, this.matrix, stride);
+    this.productAt = this.memory.take(stride, precision);
+    this.factor = new SupportFactor(this.memory, this.matrixAt, stride, precision);
     this.stride = stride;
     for (const name of [
+      'smooth',
+      'product',
       'gradient',
       'start',
       'lasso',
@@ -88,7 +102,7 @@ export class QuadraticLasso {
         return;
       }
       // A matrix that is singular to within rounding: its flat directions are bounded, and followed step by step.
-      this.damping = Math.max(10 * this.damping, LEAST_DAMPING);
+      this.damping = Math.max(10 * this.damping, LEAST_DAMPING[this.precision]);
       this.solution.set(this.start);
       this.begin();
     }
@@ -118,7 +132,14 @@ export class QuadraticLasso {
       index[count] = j;
       factors[count++] = change[j];
     }
-    this.memory.combine(this.smoothAt, this.matrix, this.stride, index, factors, count, this.size);
+    if (count === 0) return;
+    const { memory, precision, productAt, product, smooth, size } = this;
+    product.fill(0);
+    memory.put(product, productAt, precision);
+    const row = this.stride / FLOATS[precision];
+    memory.combine(productAt, this.matrixAt, row, index, factors, count, size, precision);
+    memory.read(productAt, product, precision);
+    for (let j = 0; j < size; j++) smooth[j] += product[j];
   }
 
   move(change: Float64Array): void {

@@ -23,6 +23,30 @@ function factorOf(columns: number) {
 }
 
 describe('SupportFactor', () => {
+  it('solves in single precision to within its rounding', () => {
+    const { factor: exact, at, stride, source } = factorOf(200);
+    const memory = new VectorMemory(stride * stride + SupportFactor.room(stride, 'single'), stride);
+    const matrix = memory.take(stride * stride, 'single');
+    for (let r = 0; r < SIZE; r++) {
+      for (let c = 0; c < SIZE; c++) memory.elements('single')[2 * matrix + r * stride + c] = at(r, c);
+    }
+    const factor = new SupportFactor(memory, matrix, stride, 'single');
+    const onDiagonal = new Float64Array(stride).fill(0.01);
+    for (const f of [factor, exact])
+      f.append(
+        Int32Array.from({ length: SIZE - 5 }, (_, j) => j),
+        onDiagonal,
+      );
+    for (const f of [factor, exact]) f.remove(17);
+    const wanted = Float64Array.from({ length: factor.count }, () => source.uniform() - 0.5);
+    const solved = wanted.slice();
+    factor.solve(solved);
+    exact.solve(wanted);
+    solved.forEach((v, k) => {
+      expect(Math.abs(v - wanted[k])).toBeLessThan(1e-4);
+    });
+  });
+
   it('solves for its support, however that came about', () => {
     const { factor, at, stride, source } = factorOf(200);
     const onDiagonal = new Float64Array(stride).fill(0.01);

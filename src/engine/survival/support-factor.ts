@@ -1,10 +1,11 @@
-import type { VectorMemory } from './vector-memory.ts';
+import { FLOATS, type Precision, padded, type VectorMemory } from './vector-memory.ts';
 
 /** Rows that are appended at once, so that each row of the factor is read once for them all. */
 const PANEL = 32;
-const BLOCK = 8;
+/** No fewer than elements fill a step of single precision. */
+const BLOCK = 16;
 /** A pivot below this share of its diagonal is rounding: its variable is a combination of the others. */
-const LEAST_PIVOT = 1e-13;
+const LEAST_PIVOT = { double: 1e-13, single: 3e-6 };
 
 /**
  * The Cholesky factor L Lᵀ of some rows and columns of a symmetric matrix, its support, that follows as variables come and
@@ -19,33 +20,44 @@ export class SupportFactor {
   /** Place in that order by variable, or −1. */
   readonly position: Int32Array;
   private readonly memory: VectorMemory;
+  private readonly precision: Precision;
+  private readonly values: Float64Array | Float32Array;
   private readonly stride: number;
+  /** Numbers that a row takes. */
+  private readonly step: number;
+  /** Places of the factor's rows and of a vector, and first elements of the matrix and of the factor. */
+  private readonly rowsAt: number;
+  private readonly unknown: number;
   private readonly matrix: number;
   private readonly rows: number;
-  private readonly unknown: number;
-  private readonly solved: Float64Array;
+  private readonly solved: Float64Array | Float32Array;
   private readonly block = new Int32Array(BLOCK);
   private readonly factors = new Float64Array(BLOCK);
   private readonly cosines: Float64Array;
   private readonly sines: Float64Array;
 
-  /** @param matrix place of the full matrix, row-major with `stride` numbers a row. */
-  constructor(memory: VectorMemory, matrix: number, stride: number) {
+  /** @param matrix place of the full matrix, row-major with `stride` elements a row. */
+  constructor(memory: VectorMemory, matrix: number, stride: number, precision: Precision = 'double') {
     this.memory = memory;
-    this.matrix = matrix;
+    this.precision = precision;
+    this.values = memory.elements(precision);
+    const floats = FLOATS[precision];
+    this.matrix = matrix * floats;
     this.stride = stride;
+    this.step = stride / floats;
     this.variables = new Int32Array(stride);
     this.position = new Int32Array(stride).fill(-1);
-    this.rows = memory.take(stride * stride);
-    this.unknown = memory.take(stride);
-    this.solved = memory.view(this.unknown, stride);
+    this.rowsAt = memory.take(stride * stride, precision);
+    this.rows = this.rowsAt * floats;
+    this.unknown = memory.take(stride, precision);
+    this.solved = this.values.subarray(this.unknown * floats, this.unknown * floats + stride);
     this.cosines = new Float64Array(stride);
     this.sines = new Float64Array(stride);
   }
 
   /** Numbers that the factor of a matrix of this stride takes. */
-  static room(stride: number): number {
-    return stride * stride + stride;
+  static room(stride: number, precision: Precision = 'double'): number {
+    return padded(stride * stride, precision) + padded(stride, precision);
   }
 
   /** To be called when the matrix or what is added to its diagonal has changed. */
@@ -54,8 +66,7 @@ export class SupportFactor {
   }
 
   remove(variable: number): void {
-    const { position, variables, cosines, sines, stride } = this;
-    const { values } = this.memory;
+    const { position, variables, cosines, sines, stride, values } = this;
     const first = position[variable];
     for (let r = first + 1; r < this.count; r++) {
       const from = this.rows + r * stride;
@@ -90,8 +101,7 @@ export class SupportFactor {
   }
 
   private appendPanel(panel: number[], onDiagonal: Float64Array): void {
-    const { memory, stride, rows, matrix, variables, position } = this;
-    const { values } = memory;
+    const { memory, precision, stride, step, rowsAt, rows, matrix, variables, position, values } = this;
     const start = this.count;
     const pending = panel.map((_, k) => start + k);
     for (const row of pending) values.fill(0, rows + row * stride, rows + (row + 1) * stride);
@@ -102,8 +112,8 @@ export class SupportFactor {
         const row = pending.shift() ?? 0;
         const variable = panel[row - start];
         const diagonal = values[matrix + variable * stride + variable] + onDiagonal[variable];
-        const square = memory.products(rows + row * stride, rows, stride, [row], 1, j)[0];
-        if (!(diagonal - square > LEAST_PIVOT * diagonal)) {
+        const square = memory.products(rowsAt + row * step, rowsAt, step, [row], 1, j, precision)[0];
+        if (!(diagonal - square > LEAST_PIVOT[precision] * diagonal)) {
           j--;
           continue;
         }
@@ -115,7 +125,15 @@ export class SupportFactor {
         if (pending.length === 0) break;
       }
       const place = rows + j * stride;
-      const products = memory.products(place, rows, stride, pending, pending.length, j);
+      const products = memory.products(
+        rowsAt + j * step,
+        rowsAt,
+        step,
+        pending,
+        pending.length,
+        j,
+        precision,
+      );
       const row = matrix + variables[j] * stride;
       for (let k = 0; k < pending.length; k++) {
         values[rows + pending[k] * stride + j] =
@@ -126,13 +144,13 @@ export class SupportFactor {
 
   /** Solves for the vector whose elements stand in the factor's order, in place. */
   solve(vector: Float64Array): void {
-    const { memory, stride, rows, count, solved: y, block, factors } = this;
-    const { values } = memory;
+    const { memory, precision, stride, step, rowsAt, rows, count, solved: y, block, factors, values } = this;
     y.fill(0);
     for (let from = 0; from < count; from += BLOCK) {
       const to = Math.min(count, from + BLOCK);
       for (let k = from; k < to; k++) block[k - from] = k;
-      const products = from > 0 ? memory.products(this.unknown, rows, stride, block, to - from, from) : null;
+      const products =
+        from > 0 ? memory.products(this.unknown, rowsAt, step, block, to - from, from, precision) : null;
       for (let r = from; r < to; r++) {
         let sum = vector[r] - (products ? products[r - from] : 0);
         for (let c = from; c < r; c++) sum -= values[rows + r * stride + c] * y[c];
@@ -151,7 +169,7 @@ export class SupportFactor {
         block[k - from] = k;
         factors[k - from] = -y[k];
       }
-      memory.combine(this.unknown, rows, stride, block, factors, to - from, from);
+      memory.combine(this.unknown, rowsAt, step, block, factors, to - from, from, precision);
     }
     for (let r = 0; r < count; r++) vector[r] = y[r];
   }

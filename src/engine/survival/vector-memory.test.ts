@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { VectorMemory } from './vector-memory.ts';
+import { random } from '../statistics/random.ts';
+import { padded, VectorMemory } from './vector-memory.ts';
 
 const number = fc.double({ min: -1e3, max: 1e3, noNaN: true });
 
@@ -47,6 +48,49 @@ describe('VectorMemory', () => {
       { numRuns: 60, seed: 5 },
     );
   });
+
+  it.each(['single', 'double'] as const)(
+    'multiplies several vectors at once, in %s precision',
+    (precision) => {
+      const source = random(1, 'vectors');
+      const length = 37;
+      const stride = padded(length, precision);
+      const memory = new VectorMemory(20 * stride + 200, 10);
+      const vectors = Array.from({ length: 10 }, () => Float64Array.from({ length }, () => source.normal()));
+      const base = memory.take(10 * stride);
+      vectors.forEach((vector, k) => {
+        memory.put(vector, base + k * stride, precision);
+      });
+      const into = memory.take(64);
+      const index = [9, 0, 4, 2, 7];
+      memory.addAllProducts(
+        { first: base + stride, apart: stride, count: 3 },
+        base,
+        stride,
+        index,
+        length,
+        into,
+        24,
+        precision,
+      );
+      for (let k = 0; k < 3; k++) {
+        index.forEach((j, i) => {
+          const wanted = vectors[k + 1].reduce((sum, v, row) => sum + v * vectors[j][row], 0);
+          const product = memory.values[into + 24 * (k >> 1) + 2 * i + (k & 1)];
+          expect(Math.abs(product - wanted)).toBeLessThan(precision === 'single' ? 1e-4 : 1e-12);
+        });
+      }
+      const read = new Float64Array(length);
+      memory.read(base + 3 * stride, read, precision);
+      expect(read).toEqual(precision === 'single' ? vectors[3].map(Math.fround) : vectors[3]);
+      memory.combine(base, base, stride, [1, 2], [0.5, -2], 2, length, precision);
+      memory.read(base, read, precision);
+      read.forEach((v, row) => {
+        const wanted = vectors[0][row] + 0.5 * vectors[1][row] - 2 * vectors[2][row];
+        expect(Math.abs(v - wanted)).toBeLessThan(precision === 'single' ? 1e-5 : 1e-14);
+      });
+    },
+  );
 
   it('refuses what exceeds four gigabytes', () => {
     expect(() => new VectorMemory(2 ** 29, 8)).toThrow(expect.objectContaining({ code: 'ARGUMENT_INVALID' }));

@@ -6,17 +6,24 @@ const LARGEST_BYTES = 2 ** 32 - PAGE_BYTES;
 /** Lengths are multiples of this many numbers; what lies beyond the end of a shorter vector is 0. */
 const STEP = 8;
 
-/** The least multiple of eight that is not below. */
-export function padded(length: number): number {
-  return Math.max(STEP, Math.ceil(length / STEP) * STEP);
+export type Precision = keyof typeof FLOATS;
+
+/** Elements in the room of a number. */
+export const FLOATS = { single: 2, double: 1 } as const;
+
+/** Numbers that a vector takes: the least multiple of eight in which it has room. */
+export function padded(length: number, precision: Precision = 'double'): number {
+  return Math.max(STEP, Math.ceil(length / FLOATS[precision] / STEP) * STEP);
 }
 
 /**
- * Float64 vectors in one memory, in which {@link vectorKernel WebAssembly's vectors} multiply and combine them. A vector is
- * known by its place, the index of its first element; all begin as 0.
+ * Vectors in one memory, in which {@link vectorKernel WebAssembly's vectors} multiply and combine them: float64 or, where
+ * single precision is asked for, float32. A vector is known by its place, the index of its first element if it is
+ * float64; lengths are counted in elements, strides in numbers of eight bytes; all begin as 0.
  */
 export class VectorMemory {
   readonly values: Float64Array;
+  private readonly singles: Float32Array;
   private readonly addresses: Uint32Array;
   private readonly kernel: VectorKernel;
   private readonly list: number;
@@ -45,6 +52,7 @@ export class VectorMemory {
       throw error;
     }
     this.values = new Float64Array(this.kernel.memory.buffer);
+    this.singles = new Float32Array(this.kernel.memory.buffer);
     this.addresses = new Uint32Array(this.kernel.memory.buffer);
     this.numbers = this.take(this.largestCount);
     this.results = this.view(this.numbers, this.largestCount);
@@ -52,14 +60,31 @@ export class VectorMemory {
   }
 
   /** A place for a vector. */
-  take(length: number): number {
+  take(length: number, precision: Precision = 'double'): number {
     const place = this.used;
-    this.used += padded(length);
+    this.used += padded(length, precision);
     return place;
   }
 
   view(place: number, length: number): Float64Array {
     return this.values.subarray(place, place + length);
+  }
+
+  /** All elements: those of a vector begin at its place times {@link FLOATS}. */
+  elements(precision: Precision): Float64Array | Float32Array {
+    return precision === 'single' ? this.singles : this.values;
+  }
+
+  /** Writes a vector. */
+  put(values: Float64Array, place: number, precision: Precision): void {
+    if (precision === 'single') this.singles.set(values, 2 * place);
+    else this.values.set(values, place);
+  }
+
+  /** Reads a vector. */
+  read(place: number, into: Float64Array, precision: Precision): void {
+    if (precision === 'single') into.set(this.singles.subarray(2 * place, 2 * place + into.length));
+    else into.set(this.values.subarray(place, place + into.length));
   }
 
   /**
@@ -73,26 +98,38 @@ export class VectorMemory {
     index: ArrayLike<number>,
     count: number,
     length: number,
+    precision: Precision = 'double',
   ): Float64Array {
+    if (count === 0) return this.results;
     for (let k = 0; k < count; k++) this.results[k] = 0;
-    this.addProducts(vector, base, stride, index, count, length, this.numbers);
+    const whole = this.fillList(base, stride, index, count, vector);
+    const { products } = this.kernel[precision];
+    products(8 * vector, 8 * this.list, whole, 8 * this.numbers, 8 * padded(length, precision));
     return this.results;
   }
 
-  /** Adds the products to the numbers at `into`, which has room for four more. */
-  addProducts(
-    vector: number,
+  /**
+   * Adds the products of several vectors, an even number which lie `apart`, with those others: of two vectors after another
+   * the products take turns, in a row of `width` numbers at `into` with room for eight more.
+   */
+  addAllProducts(
+    vectors: { readonly first: number; readonly apart: number; readonly count: number },
     base: number,
     stride: number,
     index: ArrayLike<number>,
-    count: number,
     length: number,
     into: number,
+    width: number,
+    precision: Precision,
   ): void {
-    if (count === 0) return;
-    const whole = this.fillList(base, stride, index, count, vector);
-    this.kernel.products(8 * vector, 8 * this.list, whole, 8 * into, 8 * padded(length));
-    for (let k = count; k < whole; k++) this.values[into + k] = 0;
+    const { first, apart, count } = vectors;
+    const whole = this.fillList(base, stride, index, index.length, first);
+    const { pairedProducts } = this.kernel[precision];
+    const bytes = 8 * padded(length, precision);
+    for (let k = 0; k < count; k += 2) {
+      const out = 8 * (into + (k / 2) * width);
+      pairedProducts(8 * (first + k * apart), 8 * this.list, whole, out, bytes, 8 * apart);
+    }
   }
 
   /** Adds to a vector others times their factors. */
@@ -104,11 +141,15 @@ export class VectorMemory {
     factors: ArrayLike<number>,
     count: number,
     length: number,
+    precision: Precision = 'double',
   ): void {
     if (count === 0) return;
     const whole = this.fillList(base, stride, index, count, base);
-    for (let k = 0; k < whole; k++) this.values[this.numbers + k] = k < count ? factors[k] : 0;
-    this.kernel.combine(8 * vector, 8 * this.list, whole, 8 * this.numbers, 8 * padded(length));
+    const numbers = this.elements(precision);
+    const first = this.numbers * FLOATS[precision];
+    for (let k = 0; k < whole; k++) numbers[first + k] = k < count ? factors[k] : 0;
+    const { combine } = this.kernel[precision];
+    combine(8 * vector, 8 * this.list, whole, 8 * this.numbers, 8 * padded(length, precision));
   }
 
   private fillList(

@@ -3,7 +3,7 @@ import type { PenalisedConditions } from './penalised-conditions.ts';
 import type { PenalisedProblem } from './penalised-problem.ts';
 import type { PenalisedState } from './penalised-state.ts';
 import { QuadraticLasso } from './quadratic-lasso.ts';
-import { padded } from './vector-memory.ts';
+import { type Precision, padded } from './vector-memory.ts';
 
 /** Products at once: rows and columns that stay in the processor's cache while they meet this many others. */
 const BATCH = 32;
@@ -18,7 +18,7 @@ export class WorkingModel {
   /** Columns with a row in the matrix, in the order in which they came. */
   readonly members: number[] = [];
   readonly isMember: Uint8Array;
-  readonly quadratic = new QuadraticLasso();
+  quadratic: QuadraticLasso;
   captured = false;
   /** Whether the matrix is that of the point where the fit stands. */
   fresh = false;
@@ -26,15 +26,20 @@ export class WorkingModel {
   private readonly hessian: EtaHessian;
   private readonly productsAt: number;
   private readonly sumsAt: number;
+  private readonly product: Float64Array;
+  private readonly column: Float64Array;
   private filled = 0;
 
   constructor(problem: PenalisedProblem) {
     const { memory, stride, width, sets, likelihood } = problem;
     this.problem = problem;
     this.isMember = new Uint8Array(width);
+    this.quadratic = new QuadraticLasso(problem.precision);
     this.hessian = new EtaHessian(sets, likelihood.hazard);
-    this.productsAt = memory.take(BATCH * stride);
-    this.sumsAt = memory.take(BATCH * padded(width));
+    this.productsAt = memory.take(BATCH * stride.double);
+    this.sumsAt = memory.take(BATCH * (padded(width) + padded(4)));
+    this.product = new Float64Array(problem.rows);
+    this.column = new Float64Array(problem.rows);
   }
 
   enter(j: number): void {
@@ -44,7 +49,8 @@ export class WorkingModel {
   }
 
   /** Takes the information where the fit stands. */
-  capture(): void {
+  capture(precision: Precision): void {
+    if (precision !== this.quadratic.precision) this.quadratic = new QuadraticLasso(precision);
     this.hessian.capture(this.problem.likelihood.risk);
     this.captured = true;
     this.fresh = true;
@@ -76,39 +82,40 @@ export class WorkingModel {
 
   /** The matrix's rows and columns of the members [from, to), against the members up to each. */
   private fill(from: number, to: number): void {
-    const { members, problem, productsAt, sumsAt, quadratic } = this;
-    const { memory, columnsAt, stride, totalWeight, rows } = problem;
+    const { members, problem, productsAt, sumsAt, quadratic, product } = this;
+    const { precision, values, matrix, stride: row } = quadratic;
+    const { memory, totalWeight, rows } = problem;
+    const columnsAt = problem.columnsAt[precision];
+    const stride = problem.stride[precision];
     for (let m = from; m < to; m++) {
-      const column = memory.view(columnsAt + members[m] * stride, rows);
-      this.hessian.multiply(column, memory.view(productsAt + (m - from) * stride, rows));
+      memory.read(columnsAt + members[m] * stride, this.column, precision);
+      this.hessian.multiply(this.column, product);
+      memory.put(product, productsAt + (m - from) * stride, precision);
     }
-    const width = padded(to);
-    memory.view(sumsAt, (to - from) * width).fill(0);
-    for (let first = 0; first < rows; first += TILE_ROWS) {
-      const length = Math.min(TILE_ROWS, rows - first);
+    // Of each two members the sums take turns.
+    const width = 2 * padded(to + 4);
+    memory.view(sumsAt, Math.ceil((to - from) / 2) * width).fill(0);
+    for (let start = 0; start < rows; start += TILE_ROWS) {
+      const length = Math.min(TILE_ROWS, rows - start);
+      const shift = start / (precision === 'single' ? 2 : 1);
       for (let tile = 0; tile < to; tile += TILE_COLUMNS) {
+        const skipped = Math.max(0, tile - from) & ~1;
+        const vectors = {
+          first: productsAt + skipped * stride + shift,
+          apart: stride,
+          count: to - from - skipped,
+        };
         const others = members.slice(tile, Math.min(to, tile + TILE_COLUMNS));
-        for (let m = Math.max(from, tile); m < to; m++) {
-          const count = Math.min(others.length, m + 1 - tile);
-          memory.addProducts(
-            productsAt + (m - from) * stride + first,
-            columnsAt + first,
-            stride,
-            others,
-            count,
-            length,
-            sumsAt + (m - from) * width + tile,
-          );
-        }
+        const into = sumsAt + (skipped / 2) * width + 2 * tile;
+        memory.addAllProducts(vectors, columnsAt + shift, stride, others, length, into, width, precision);
       }
     }
-    const matrix = quadratic.memory.values;
     for (let m = from; m < to; m++) {
-      const sums = sumsAt + (m - from) * width;
+      const sums = sumsAt + ((m - from) >> 1) * width + ((m - from) & 1);
       for (let i = 0; i <= m; i++) {
-        const value = memory.values[sums + i] / totalWeight;
-        matrix[quadratic.matrix + m * quadratic.stride + i] = value;
-        matrix[quadratic.matrix + i * quadratic.stride + m] = value;
+        const value = memory.values[sums + 2 * i] / totalWeight;
+        values[matrix + m * row + i] = value;
+        values[matrix + i * row + m] = value;
       }
     }
   }
