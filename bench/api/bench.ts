@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
 const rounds = options.short ? 1 : Number(options.rounds);
 const seconds = Number(options.seconds);
 
-async function compare({ name, target, connections, contenders }: BenchCase): Promise<void> {
+async function compare({ name, target, connections, warmUp, contenders }: BenchCase): Promise<void> {
   const calls: readonly Call[] = contenders.map(({ call }) => call);
   const answers: unknown[] = [];
   for (const { call, read } of contenders) answers.push(read(await send(call)));
@@ -29,7 +29,7 @@ async function compare({ name, target, connections, contenders }: BenchCase): Pr
   console.log(`\n${name}: ${others ? `the answers of ${others} DIFFER` : 'the answers agree'}`);
   if (others) process.exitCode = 1;
   // What is hot gets compiled, and caches of documents and plans fill.
-  for (const call of calls) await drive(call, connections, seconds);
+  for (const call of calls) await drive(call, connections, seconds, warmUp);
   const measured: Round[][] = calls.map(() => []);
   for (let round = 0; round < rounds; round++)
     for (const place of turn(calls.length, round))

@@ -15,6 +15,8 @@ export interface BenchCase {
   /** How many times as many requests a second as the server of the name. */
   readonly target: Readonly<Record<string, number>>;
   readonly connections: number;
+  /** Answers before any is timed, at least. */
+  readonly warmUp: number;
   /** Nomograph first. */
   readonly contenders: readonly Contender[];
 }
@@ -71,6 +73,7 @@ export async function pageCase(
     name: `a page of ${pageSize} patients with outcomes, scans and regions`,
     target: { [bare.name]: 0.8, PostGraphile: 1 },
     connections: 8,
+    warmUp: 200,
     contenders,
   };
 }
@@ -111,6 +114,7 @@ export function matrixCase(
     name: `a matrix of ${vectorCount} × 1217 features`,
     target: { [bare.name]: 5 },
     connections: 2,
+    warmUp: 5,
     contenders: [
       { call: callOf(nomograph, query, variables, secret), read },
       { call: callOf(bare, query, variables), read },

@@ -40,14 +40,17 @@ export function send({ server, headers, body }: Call): Promise<Buffer> {
   });
 }
 
-/** Sends the call over several connections, on each as soon as the last answer is whole, for a number of seconds. */
-export async function drive(call: Call, connections: number, seconds: number): Promise<Round> {
+/**
+ * Sends the call over several connections, on each as soon as the last answer is whole, for a number of seconds
+ * and at least a number of answers.
+ */
+export async function drive(call: Call, connections: number, seconds: number, least = 0): Promise<Round> {
   const before = call.server.processorSeconds();
   const started = performance.now();
   const end = started + seconds * 1000;
   let answers = 0;
   const one = async () => {
-    while (performance.now() < end) {
+    while (performance.now() < end || answers < least) {
       await send(call);
       answers++;
     }

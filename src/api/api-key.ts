@@ -115,7 +115,7 @@ export class ApiKeyResolver {
   }
 
   @FieldResolver(() => [GrantType], { description: 'What it may do.' })
-  grants(@Root() { id }: ApiKey, @Ctx() { loaders }: Context): Promise<Grant[]> {
-    return loaders.grantsOf.load(`key:${id}`);
+  grants(@Root() { id }: ApiKey, @Ctx() { loaders }: Context): Grant[] | Promise<Grant[]> {
+    return loaders.grantsOf.of(`key:${id}`);
   }
 }

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import {
   Arg,
   Args,
@@ -5,6 +6,7 @@ import {
   Field,
   FieldResolver,
   ID,
+  Info,
   InputType,
   Int,
   Mutation,
@@ -29,6 +31,7 @@ import type { Context } from './context.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
 import { PatientFilterInput } from './patient-filter.ts';
 import { countPatients, PatientOrderInput, pageOfPatients } from './patient-list.ts';
+import { readAhead } from './read-ahead.ts';
 import { Access } from './rights/access.ts';
 import { CohortType } from './types/cohort.ts';
 import { CovariateKindEnum } from './types/enums.ts';
@@ -173,7 +176,7 @@ export class CohortResolver {
   @FieldResolver(() => PatientConnection, {
     description: 'Its patients, all or those of a filter, by subject key where nothing else is asked for.',
   })
-  patients(
+  async patients(
     @Root() cohort: Cohort,
     @Arg('filter', () => PatientFilterInput, { nullable: true, description: 'Which patients.' })
     filter: PatientFilterInput | null,
@@ -184,8 +187,12 @@ export class CohortResolver {
     order: PatientOrderInput | null,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Patient>> {
-    return pageOfPatients(context, cohort, filter, order, page);
+    const found = await pageOfPatients(context, cohort, filter, order, page);
+    const patients = found.edges.map(({ node }) => node);
+    await readAhead(context.loaders, info, ['edges', 'node'], 'Patient', patients);
+    return found;
   }
 
   @Access('ANALYST')

@@ -22,8 +22,9 @@ import {
   StoredObject,
   Study,
 } from '../store/entities/index.ts';
-import { readRows } from '../store/read-rows.ts';
+import { readLists, readRows } from '../store/read-rows.ts';
 import type { Platform } from './context.ts';
+import { ListLoader } from './list-loader.ts';
 import { PageBatch } from './page-batch.ts';
 import type { Rights } from './rights/rights.ts';
 import { valueBatch } from './value-batch.ts';
@@ -55,17 +56,7 @@ export function createLoaders(
     entity: EntityTarget<T>,
     key: keyof T & string,
     order: readonly (keyof T & string)[],
-  ) =>
-    new DataLoader<string, T[]>(async (ids) => {
-      const query = dataSource
-        .getRepository(entity)
-        .createQueryBuilder('entry')
-        .where(`entry.${key} = any (:ids)`, { ids: [...new Set(ids)] });
-      for (const column of order) query.addOrderBy(`entry.${column}`);
-      const rows = await readRows(query);
-      const byKey = Map.groupBy(rows, (row) => row[key] as string);
-      return ids.map((id) => byKey.get(id) ?? []);
-    });
+  ) => new ListLoader<T>((ids) => readLists(dataSource, entity, key, order, ids));
   return {
     pages: new PageBatch(dataSource),
     value: valueBatch(dataSource),

@@ -124,7 +124,7 @@ function sortOf(
         kind: 'NUMERIC',
         descending: direction === 'DESC',
         valueOf: async ({ id }) =>
-          (await loaders.outcomesOfPatient.load(id)).find((each) => each.endpoint === endpoint)?.time ?? null,
+          (await loaders.outcomesOfPatient.of(id)).find((each) => each.endpoint === endpoint)?.time ?? null,
       },
     ];
   }

@@ -143,18 +143,18 @@ export class PatientResolver {
   }
 
   @FieldResolver(() => [OutcomeType], { description: 'Follow-up by endpoint.' })
-  outcomes(@Root() patient: Patient, @Ctx() { loaders }: Context): Promise<Outcome[]> {
-    return loaders.outcomesOfPatient.load(patient.id);
+  outcomes(@Root() patient: Patient, @Ctx() { loaders }: Context): Outcome[] | Promise<Outcome[]> {
+    return loaders.outcomesOfPatient.of(patient.id);
   }
 
   @FieldResolver(() => [ScanType], { description: 'Scans by modality and phase.' })
-  scans(@Root() patient: Patient, @Ctx() { loaders }: Context): Promise<Scan[]> {
-    return loaders.scansOfPatient.load(patient.id);
+  scans(@Root() patient: Patient, @Ctx() { loaders }: Context): Scan[] | Promise<Scan[]> {
+    return loaders.scansOfPatient.of(patient.id);
   }
 
   @FieldResolver(() => [PredictionType], { description: 'What models say of the patient.' })
-  predictions(@Root() patient: Patient, @Ctx() { loaders }: Context): Promise<Prediction[]> {
-    return loaders.predictionsOfPatient.load(patient.id);
+  predictions(@Root() patient: Patient, @Ctx() { loaders }: Context): Prediction[] | Promise<Prediction[]> {
+    return loaders.predictionsOfPatient.of(patient.id);
   }
 }
 

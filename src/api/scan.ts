@@ -124,8 +124,8 @@ export class ScanResolver {
   }
 
   @FieldResolver(() => [RoiType], { description: 'The regions drawn on it, by lesion, reader and session.' })
-  rois(@Root() scan: Scan, @Ctx() { loaders }: Context): Promise<Roi[]> {
-    return loaders.roisOfScan.load(scan.id);
+  rois(@Root() scan: Scan, @Ctx() { loaders }: Context): Roi[] | Promise<Roi[]> {
+    return loaders.roisOfScan.of(scan.id);
   }
 }
 
@@ -175,7 +175,7 @@ export class RoiResolver {
   }
 
   @FieldResolver(() => [FeatureVectorType], { description: 'Its feature vectors, one a profile.' })
-  featureVectors(@Root() roi: Roi, @Ctx() { loaders }: Context): Promise<FeatureVector[]> {
-    return loaders.vectorsOfRoi.load(roi.id);
+  featureVectors(@Root() roi: Roi, @Ctx() { loaders }: Context): FeatureVector[] | Promise<FeatureVector[]> {
+    return loaders.vectorsOfRoi.of(roi.id);
   }
 }

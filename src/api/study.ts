@@ -162,8 +162,8 @@ export class StudyResolver {
   @FieldResolver(() => [ReportFileType], {
     description: 'The files of its report; none before `createStudyReport`.',
   })
-  report(@Root() study: Study, @Ctx() { loaders }: Context): Promise<ReportFile[]> {
-    return loaders.filesOfReport.load(study.id);
+  report(@Root() study: Study, @Ctx() { loaders }: Context): ReportFile[] | Promise<ReportFile[]> {
+    return loaders.filesOfReport.of(study.id);
   }
 
   @Access('ANALYST')
@@ -210,7 +210,7 @@ export class StudyModelResolver {
     @Ctx() { loaders }: Context,
   ): Promise<Model | UnfittedModelType> {
     if (failure) return { failure };
-    const models = await loaders.modelsOfStudy.load(studyId);
+    const models = await loaders.modelsOfStudy.of(studyId);
     return models.find((model) => model.endpoint === endpoint && model.name === name) as Model;
   }
 }

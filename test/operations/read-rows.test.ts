@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as entities from '../../src/store/entities/index.ts';
-import { readRows } from '../../src/store/read-rows.ts';
+import { readLists, readRows } from '../../src/store/read-rows.ts';
 import { TestServer } from '../support/server.ts';
 import { sitedCohort } from '../support/sited-cohort.ts';
 
@@ -31,6 +31,18 @@ test.each(kinds)('rows of %s are those that TypeORM gives', async (_name, entity
       .createQueryBuilder('entry');
   const theirs = await query().getMany();
   expect(await readRows(query())).toEqual(theirs.map((row) => ({ ...row })));
+});
+
+test('lists of rows are those that TypeORM gives, in the order asked for', async () => {
+  const { dataSource } = server.nomograph.platform;
+  const scans = await dataSource.getRepository(entities.Scan).find();
+  const patients = scans.map(({ patientId }) => patientId);
+  const lists = await readLists(dataSource, entities.Scan, 'patientId', ['modality', 'phase'], patients);
+  expect(lists.size).toBe(2);
+  for (const scan of scans) expect(lists.get(scan.patientId)).toEqual([{ ...scan }]);
+  await expect(
+    readLists(dataSource, entities.AuditEntry, 'principal', ['sequence'], ['development']),
+  ).rejects.toThrow('transformers');
 });
 
 test('there are rows of what a page is made of', async () => {

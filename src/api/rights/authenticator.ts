@@ -19,6 +19,7 @@ interface StoredGrantRow {
   readonly principal: string;
   readonly role: HeldGrant['role'];
   readonly cohort_key: string | null;
+  readonly cohort_id?: string | null;
   readonly site: string | null;
 }
 
@@ -72,7 +73,8 @@ export class Authenticator {
 
   async #byKey(secretHash: string, refused: (reason: string) => void): Promise<Principal | null> {
     const rows: ({ id: string; expires_at: Date | null } & StoredGrantRow)[] = await this.#dataSource.query(
-      `select api_key.id, expires_at, role, cohort_key, site from api_key left join role_grant on principal = 'key:' || api_key.id
+      `select api_key.id, expires_at, role, cohort_key, cohort.id as cohort_id, site
+       from api_key left join role_grant on principal = 'key:' || api_key.id left join cohort on cohort.key = cohort_key
        where secret_hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
       [secretHash],
     );
@@ -127,8 +129,13 @@ export function digest(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 
-function toGrant({ role, cohort_key: cohortKey, site }: StoredGrantRow): HeldGrant {
-  return { role, cohortKey, site };
+function toGrant({
+  role,
+  cohort_key: cohortKey,
+  cohort_id: cohortId = null,
+  site,
+}: StoredGrantRow): HeldGrant {
+  return { role, cohortKey, cohortId, site };
 }
 
 function unlimited(id: string, kind: Principal['kind']): Principal {

@@ -6,6 +6,8 @@ export interface HeldGrant {
   readonly role: Role;
   /** Null for every cohort. */
   readonly cohortKey: string | null;
+  /** The identifier of the cohort, where whoever found the grant has looked it up. */
+  readonly cohortId?: string | null;
   /** Null for every site, and for patients without one. */
   readonly site: string | null;
 }

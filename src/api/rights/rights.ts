@@ -18,7 +18,7 @@ export type Scope =
 export const anywhere: Scope = { on: 'ANYWHERE' };
 
 /** A grant whose cohort has been looked up; `cohortId` is undefined for a cohort that is not there yet. */
-interface PlacedGrant extends HeldGrant {
+interface PlacedGrant extends Omit<HeldGrant, 'cohortId'> {
   readonly rank: number;
   cohortId: string | null | undefined;
 }
@@ -37,16 +37,18 @@ export class Rights {
     this.#grants = principal.grants.map((grant) => ({
       ...grant,
       rank: rankOf(grant.role),
-      cohortId: grant.cohortKey === null ? null : ids.get(grant.cohortKey),
+      cohortId: grant.cohortKey === null ? null : (grant.cohortId ?? ids.get(grant.cohortKey)),
     }));
     this.unlimited = principal.grants.some(
       ({ role, cohortKey, site }) => role === 'ADMIN' && cohortKey === null && site === null,
     );
   }
 
-  /** Looks up the cohorts that the grants name: one statement, and none where they name none. */
+  /** Looks up the cohorts that the grants name: one statement, and none where they name none that is not known yet. */
   static async of(dataSource: DataSource, principal: Principal): Promise<Rights> {
-    const keys = [...new Set(principal.grants.flatMap(({ cohortKey }) => cohortKey ?? []))];
+    const keys = [
+      ...new Set(principal.grants.flatMap(({ cohortKey, cohortId }) => (cohortId ? [] : (cohortKey ?? [])))),
+    ];
     const cohorts =
       keys.length === 0
         ? []
