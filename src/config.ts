@@ -33,6 +33,7 @@ const settings = z.object({
   NOMOGRAPH_THREADS: z.coerce.number().int().min(1).max(256).default(availableParallelism()),
   NOMOGRAPH_TOKEN: z.string().min(16).optional(),
   NOMOGRAPH_ADMIN_KEY: z.string().min(32).optional(),
+  NOMOGRAPH_METRICS_KEY: z.string().min(32).optional(),
   NOMOGRAPH_OIDC_ISSUER: trustworthyUrl.optional(),
   NOMOGRAPH_OIDC_AUDIENCE: z.string().min(1).optional(),
   NOMOGRAPH_OIDC_JWKS: trustworthyUrl.optional(),
@@ -70,6 +71,8 @@ export interface Config {
   readonly token: string | undefined;
   /** An API key that may do everything, by which others are made. */
   readonly adminKey: string | undefined;
+  /** An API key that may read the metrics, and nothing else. */
+  readonly metricsKey: string | undefined;
   /** Whose tokens are accepted, if anybody's. */
   readonly oidc:
     | {
@@ -136,6 +139,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     loopback,
     token: values.NOMOGRAPH_TOKEN,
     adminKey: values.NOMOGRAPH_ADMIN_KEY,
+    metricsKey: values.NOMOGRAPH_METRICS_KEY,
     oidc:
       issuer !== undefined && audience !== undefined
         ? {

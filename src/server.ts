@@ -145,8 +145,13 @@ async function serve(
       : await TrustedDocuments.read(config.trustedDocuments, config.trustedOnly);
   const guard = new Guard({ schema, limits, introspection, trusted });
   const rates = new Rates(limits);
-  const { adminKey, oidc } = config;
-  const authenticator = new Authenticator(platform.dataSource, platform.log, { token, adminKey, oidc });
+  const { adminKey, metricsKey, oidc } = config;
+  const authenticator = new Authenticator(platform.dataSource, platform.log, {
+    token,
+    adminKey,
+    metricsKey,
+    oidc,
+  });
   const signIn = new SignIn(authenticator);
   const sessions = new Sessions(authenticator, platform.log);
   const directory = join(config.dataDirectory, 'uploads');

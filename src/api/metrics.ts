@@ -2,9 +2,12 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { RequestHandler } from 'express';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Failure } from '../engine/failure.ts';
 import { jobStates } from '../store/entities/job.ts';
 import type { Context, Platform } from './context.ts';
 import { queueLag } from './health.ts';
+import { metricsPrincipal } from './rights/authenticator.ts';
+import { everything, principalOf, sameGrant } from './rights/principal.ts';
 
 /**
  * The program's figures in Prometheus' form: the process, requests, jobs by state, the queue's lag and the followers of
@@ -67,8 +70,13 @@ export class Metrics {
     });
   }
 
-  /** Answers a scrape. */
+  /** Answers a scrape of who has the key for it, or the role ADMIN on everything. Throws `FORBIDDEN` for others. */
   readonly handler: RequestHandler = async (_request, response) => {
+    const { id, grants } = principalOf(response);
+    if (id !== metricsPrincipal && !grants.some((grant) => everything.some((all) => sameGrant(all, grant))))
+      throw new Failure('FORBIDDEN', 'the metrics need the role ADMIN on everything, or their own key', {
+        role: 'ADMIN',
+      });
     response.type(this.#registry.contentType).send(await this.#registry.metrics());
   };
 

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { readConfig } from '../config.ts';
 
 /** Settings that nobody should read off a terminal. */
-const secrets = /token|secret|password|databaseUrl/i;
+const secrets = /token|key|secret|password|databaseUrl/i;
 
 export function configCommand(): Command {
   return new Command('config')

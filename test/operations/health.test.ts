@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../support/command.ts';
 import { TestServer } from '../support/server.ts';
 
+const metricsKey = 'the key of the metrics, and no other'.replaceAll(' ', '-');
 let server: TestServer;
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await TestServer.start({ metricsKey });
 });
 afterAll(() => server.stop());
 
@@ -50,7 +51,7 @@ describe('/ready', () => {
 });
 
 describe('/metrics', () => {
-  it('tells of operations, jobs, the queue and the event loop, to who is signed in', async () => {
+  it('tells of operations, jobs, the queue and the event loop, to an administrator', async () => {
     await server.client.run('{ __typename }', {});
     const answer = await get('/metrics', signedIn());
     const text = await answer.text();
@@ -65,6 +66,23 @@ describe('/metrics', () => {
     expect(text).toContain('nomograph_event_loop_delay_p99_seconds');
     expect((await get('/metrics')).status).toBe(401);
   });
+
+  it('has a key of its own, which opens nothing else', async () => {
+    const scraper = { authorization: `Bearer ${metricsKey}` };
+    expect((await get('/metrics', scraper)).status).toBe(200);
+    const { body } = await server.post({ query: '{ cohorts { totalCount } }' }, scraper);
+    expect(body.errors?.[0].extensions.code).toBe('FORBIDDEN');
+    expect((await get('/export/any/any.csv', scraper)).status).toBe(404);
+  });
+
+  it('is not for who may only see cohorts', async () => {
+    const { createApiKey } = await server.client.run<{ createApiKey: { secret: string } }>(
+      'mutation M($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+      { input: { name: 'curator', grants: [{ role: 'CURATOR' }, { role: 'ADMIN', cohortKey: 'some' }] } },
+    );
+    const answer = await get('/metrics', { authorization: `Bearer ${createApiKey.secret}` });
+    expect([answer.status, (await answer.json()).errors[0].extensions.code]).toEqual([403, 'FORBIDDEN']);
+  });
 });
 
 describe('nomograph config', () => {
@@ -72,8 +90,16 @@ describe('nomograph config', () => {
     const { stdout } = await runCommand(['config'], {
       NOMOGRAPH_PORT: '4321',
       NOMOGRAPH_TOKEN: 'a-secret-of-length',
+      NOMOGRAPH_ADMIN_KEY: 'a-secret-of-thirty-two-characters',
+      NOMOGRAPH_METRICS_KEY: 'a-secret-of-thirty-two-characters',
     });
-    expect(JSON.parse(stdout)).toMatchObject({ port: 4321, token: '(set)', host: '127.0.0.1' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      port: 4321,
+      token: '(set)',
+      adminKey: '(set)',
+      metricsKey: '(set)',
+      host: '127.0.0.1',
+    });
     expect(stdout).not.toContain('a-secret');
   });
 });

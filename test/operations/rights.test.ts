@@ -135,6 +135,7 @@ describe('a bad token', () => {
     const authenticator = new Authenticator(dataSource, log, {
       token: 'the-development-token',
       adminKey: undefined,
+      metricsKey: undefined,
       oidc: issuer.settings,
     });
     for (const make of Object.values(badTokens)) {
@@ -192,6 +193,7 @@ describe('a good token', () => {
     const authenticator = new Authenticator(server.nomograph.platform.dataSource, pino({ level: 'silent' }), {
       token: undefined,
       adminKey: undefined,
+      metricsKey: undefined,
       oidc: { ...issuer.settings, issuer: 'http://127.0.0.1:1' },
     });
     const token = await issuer.token(['admin:*']);

@@ -7,11 +7,16 @@ import { everything, type HeldGrant, type Principal, sameGrant } from './princip
 /** Every API key begins with it, so that a key that got about is recognised as one. */
 export const keyMark = 'nmg_';
 
+/** Who signs in by the key for the metrics. */
+export const metricsPrincipal = 'key:metrics';
+
 export interface AuthenticatorSettings {
   /** The development sign-in; absent where the server listens to other machines. */
   readonly token: string | undefined;
   /** The API key of the settings, which may do everything. */
   readonly adminKey: string | undefined;
+  /** The API key of the settings that may read the metrics, and nothing else. */
+  readonly metricsKey: string | undefined;
   readonly oidc: OidcSettings | undefined;
 }
 
@@ -29,13 +34,19 @@ export class Authenticator {
   readonly #log: Logger;
   readonly #token: Buffer | undefined;
   readonly #adminKey: Buffer | undefined;
+  readonly #metricsKey: Buffer | undefined;
   readonly #oidc: OidcVerifier | undefined;
 
-  constructor(dataSource: DataSource, log: Logger, { token, adminKey, oidc }: AuthenticatorSettings) {
+  constructor(
+    dataSource: DataSource,
+    log: Logger,
+    { token, adminKey, metricsKey, oidc }: AuthenticatorSettings,
+  ) {
     this.#dataSource = dataSource;
     this.#log = log;
     this.#token = token === undefined ? undefined : digest(token);
     this.#adminKey = adminKey === undefined ? undefined : digest(adminKey);
+    this.#metricsKey = metricsKey === undefined ? undefined : digest(metricsKey);
     this.#oidc = oidc && new OidcVerifier(oidc);
   }
 
@@ -45,6 +56,8 @@ export class Authenticator {
     const hash = digest(credential);
     if (this.#token && timingSafeEqual(hash, this.#token)) return unlimited('development', 'DEVELOPMENT');
     if (this.#adminKey && timingSafeEqual(hash, this.#adminKey)) return unlimited('key:admin', 'API_KEY');
+    if (this.#metricsKey && timingSafeEqual(hash, this.#metricsKey))
+      return { id: metricsPrincipal, kind: 'API_KEY', expiresAt: null, grants: [], storedGrants: [] };
     // The reason is of our own or jose's making: nothing of the credential goes into the log.
     const refused = (reason: string) => this.#log.info({ reason }, 'sign-in refused');
     if (credential.startsWith(keyMark)) return this.#byKey(hash.toString('hex'), refused);
@@ -122,7 +135,7 @@ export class Authenticator {
 
 /** Whether the database knows of the principal at all: the secrets of the settings end with the process. */
 export function isStored({ id, kind }: Principal): boolean {
-  return kind === 'TOKEN' || (id.startsWith('key:') && id !== 'key:admin');
+  return kind === 'TOKEN' || (id.startsWith('key:') && id !== 'key:admin' && id !== metricsPrincipal);
 }
 
 export function digest(secret: string): Buffer {
