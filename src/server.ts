@@ -31,6 +31,7 @@ import { jobKinds } from './store/entities/job.ts';
 import { migrate } from './store/migrate.ts';
 import { ObjectStore } from './store/object-store.ts';
 import { createBuiltInProfiles } from './store/profiles.ts';
+import { traceStatements } from './store/trace-statements.ts';
 
 /** A started program. */
 export interface Nomograph {
@@ -82,6 +83,7 @@ export async function openStore(config: Config, log: Logger, shutdown = new Shut
     const ran = await migrate(url);
     if (ran.length > 0) log.info({ migrations: ran }, 'migrated');
     const dataSource = await createDataSource(url).initialize();
+    traceStatements(dataSource);
     shutdown.add(() => dataSource.destroy());
     await createBuiltInProfiles(dataSource.manager);
     const auditLog = new AuditLog(dataSource, log);

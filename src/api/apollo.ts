@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import type { Context } from './context.ts';
 import type { Guard } from './limits/guard.ts';
 import { presentError } from './present-error.ts';
+import { traceOperation } from './trace-operations.ts';
 
 interface ApolloParts {
   readonly server: Server;
@@ -56,6 +57,7 @@ export function createApollo(parts: ApolloParts): ApolloServer<Context> {
       ApolloServerPluginInlineTrace(),
       refuseSubscriptions,
       statusByMediaType,
+      traceOperation,
       ...(guard ? [guard.plugin] : []),
       ...plugins,
     ],

@@ -1,3 +1,4 @@
+import { context } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { EventLog } from '../jobs/event-log.ts';
@@ -5,6 +6,7 @@ import type { JobQueue } from '../jobs/queue.ts';
 import type { Threads } from '../jobs/threads.ts';
 import type { AuditLog } from '../store/audit/audit-log.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import type { TraceContext } from '../tracing.ts';
 import { OperationAudit } from './audit/operation-audit.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 import type { Principal } from './rights/principal.ts';
@@ -31,9 +33,15 @@ export interface Context extends Platform {
   readonly scopes: Scopes;
   /** What the operation has read and changed so far. */
   readonly audit: OperationAudit;
+  /** The trace that the operation is part of. */
+  readonly caller: TraceContext;
 }
 
-export async function createContext(platform: Platform, principal: Principal): Promise<Context> {
+export async function createContext(
+  platform: Platform,
+  principal: Principal,
+  caller = context.active(),
+): Promise<Context> {
   const { dataSource } = platform;
   const rights = await Rights.of(dataSource, principal);
   return {
@@ -42,5 +50,6 @@ export async function createContext(platform: Platform, principal: Principal): P
     scopes: new Scopes(dataSource, rights),
     loaders: createLoaders(platform, rights),
     audit: new OperationAudit(platform.auditLog, principal.id),
+    caller,
   };
 }

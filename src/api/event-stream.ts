@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { GraphQLError, GraphQLSchema } from 'graphql';
+import { type GraphQLError, type GraphQLSchema, subscribe } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/express';
 import { finishOperation } from './audit/finish-operation.ts';
 import { createContext, type Platform } from './context.ts';
@@ -9,6 +9,7 @@ import { Slots } from './limits/slots.ts';
 import { prepareOperation } from './prepare-operation.ts';
 import { presentError } from './present-error.ts';
 import { principalOf } from './rights/principal.ts';
+import { traceExecution } from './trace-operations.ts';
 
 /**
  * Serves operations as Server-Sent Events for clients that no WebSocket reaches: the "distinct connections" mode of
@@ -20,7 +21,8 @@ export function streamEvents(schema: GraphQLSchema, platform: Platform, guard: G
   const present = (errors: readonly GraphQLError[]) =>
     errors.map((error) => presentError(error, platform.log));
   const handle = createHandler({
-    execute: executeWithinTime(guard.limits) as never,
+    execute: traceExecution(executeWithinTime(guard.limits)) as never,
+    subscribe: traceExecution(subscribe) as never,
     onSubscribe: async ({ context }, { query, operationName, variables }) => {
       const prepared = prepareOperation(schema, guard, { query, operationName, variables });
       if ('schema' in prepared)

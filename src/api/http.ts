@@ -20,6 +20,7 @@ import type { Sessions } from './rights/sessions.ts';
 import { sandboxPage } from './sandbox.ts';
 import { sendSdl } from './sdl.ts';
 import type { SignIn } from './sign-in.ts';
+import { traceRequests } from './trace-operations.ts';
 import type { Uploads } from './upload.ts';
 
 interface HttpParts {
@@ -56,6 +57,7 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
   app.disable('x-powered-by');
   app.get('/live', live);
   app.get('/ready', ready(platform));
+  app.use(traceRequests);
   app.use(async (request, _response, next) => {
     await rates.ofAddress(request);
     next();

@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import type { Logger } from 'pino';
 import { Failure, type FailureCode } from '../engine/failure.ts';
 
@@ -38,7 +38,10 @@ export function presentError(error: unknown, log: Logger): GraphQLFormattedError
     const invalid: FailureCode = 'INPUT_INVALID';
     return { message: 'a text holds a NUL character', ...place, extensions: { code: invalid } };
   }
-  log.error({ err: cause, path }, 'unexpected error in the graph');
+  // Not the path, which has the client's own aliases.
+  const [node] = graphqlError.nodes ?? [];
+  const field = node?.kind === Kind.FIELD ? node.name.value : undefined;
+  log.error({ err: cause, field }, 'unexpected error in the graph');
   const internal: FailureCode = 'INTERNAL';
   return {
     message: 'A defect of the program; the details are in the log.',

@@ -1,8 +1,9 @@
 import type { Server } from 'node:http';
-import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
+import { type FormattedExecutionResult, type GraphQLSchema, subscribe } from 'graphql';
 import { CloseCode, type ConnectionInitMessage } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocket, WebSocketServer } from 'ws';
+import { traceOf } from '../tracing.ts';
 import { finishOperation } from './audit/finish-operation.ts';
 import { createContext, type Platform } from './context.ts';
 import { beyond } from './limits/beyond.ts';
@@ -15,6 +16,7 @@ import { presentError } from './present-error.ts';
 import type { Principal } from './rights/principal.ts';
 import type { Sessions } from './rights/sessions.ts';
 import type { SignIn } from './sign-in.ts';
+import { traceExecution } from './trace-operations.ts';
 
 interface SocketParts {
   readonly server: Server;
@@ -54,8 +56,10 @@ export function serveSockets(parts: SocketParts): () => Promise<void> {
   >(
     {
       schema,
-      context: ({ extra }) => createContext(platform, extra.principal as Principal),
-      execute: executeWithinTime(limits),
+      context: ({ extra }) =>
+        createContext(platform, extra.principal as Principal, traceOf(extra.request.headers)),
+      execute: traceExecution(executeWithinTime(limits)),
+      subscribe: traceExecution(subscribe),
       onSubscribe: async ({ extra }, _id, payload) => {
         // Not those that the client still wants to hear of: a query goes on when its client says that it is done with it.
         try {

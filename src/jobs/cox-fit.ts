@@ -6,6 +6,7 @@ import type { CoxSpecification } from '../store/cox-specification.ts';
 import { Model } from '../store/entities/model.ts';
 import { Prediction } from '../store/entities/prediction.ts';
 import { insertNew } from '../store/insert-new.ts';
+import { traced } from '../tracing.ts';
 import { EventWriter } from './event-writer.ts';
 import type { CoxFitCompleted } from './job-event.ts';
 import type { JobRun } from './job-run.ts';
@@ -16,7 +17,9 @@ import type { JobRun } from './job-run.ts';
  */
 export async function runCoxFit(run: JobRun, specification: CoxSpecification): Promise<CoxFitCompleted> {
   const { dataSource, job } = run;
-  const { table, patientIds } = await loadCohortTable(dataSource, job.cohortId, specification);
+  const { table, patientIds } = await traced('stage load', {}, () =>
+    loadCohortTable(dataSource, job.cohortId, specification),
+  );
   const key = contentKey(prognosisVersion, job.cohortId, specification, table);
   const known = await dataSource.getRepository(Model).findOneBy({ contentKey: key });
   if (known) {
@@ -26,7 +29,7 @@ export async function runCoxFit(run: JobRun, specification: CoxSpecification): P
   const events = new EventWriter(run);
   const result = await run.threads.fitCox(table, specification, (event) => events.add(event), run.signal);
   await events.flush();
-  return keep(run, specification, key, result, patientIds);
+  return traced('stage keep', {}, () => keep(run, specification, key, result, patientIds));
 }
 
 /** Keeps a model with its predictions. Where another process has kept the same one meanwhile, that one stands. */

@@ -6,11 +6,18 @@ import { Failure } from '../engine/failure.ts';
 import type { Limits } from '../limits.ts';
 import { contentKey } from '../store/content-key.ts';
 import { Job, type JobKind } from '../store/entities/job.ts';
+import { traceCarrier } from '../tracing.ts';
 import type { EventLog } from './event-log.ts';
 
 /** Jobs whose worker died too often end here, so that their log gets its last event. */
 const lostQueue = 'lost';
 export const queueName = (kind: JobKind) => kind.toLowerCase().replace('_', '-');
+
+/** What stands in the queue for a job: which, and the trace of the request that asked for it. */
+export interface QueuedJob {
+  readonly jobId: string;
+  readonly trace?: Readonly<Record<string, string>>;
+}
 
 /** What a job is asked for. */
 interface JobRequest {
@@ -44,6 +51,8 @@ export class JobQueue {
       max: 4,
       useListenNotify: true,
       schedule: false,
+      // Its spans would carry the words of errors; a job has a span of ours.
+      openTelemetry: { enabled: false },
       // A worker that dies is noticed by its missing heartbeat; look for that often.
       superviseIntervalSeconds: 10,
       monitorIntervalSeconds: 10,
@@ -100,15 +109,11 @@ export class JobQueue {
       [kind, id],
     );
     await this.#events.append(id, [{ type: 'JobQueued', place: ahead + 1 }], {}, manager);
-    await this.boss.send(
-      queueName(kind),
-      { jobId: id },
-      {
-        db: {
-          executeSql: async (text, values) => ({ rows: await manager.query(text, values as unknown[]) }),
-        },
+    await this.boss.send(queueName(kind), { jobId: id, trace: traceCarrier() } satisfies QueuedJob, {
+      db: {
+        executeSql: async (text, values) => ({ rows: await manager.query(text, values as unknown[]) }),
       },
-    );
+    });
     return manager.findOneByOrFail(Job, { id });
   }
 

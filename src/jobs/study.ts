@@ -9,6 +9,7 @@ import { Study } from '../store/entities/study.ts';
 import { insertNew } from '../store/insert-new.ts';
 import { requireStudy, requireUnchanged } from '../store/studies.ts';
 import { loadStudyData, studyDataHash } from '../store/study-data.ts';
+import { traced } from '../tracing.ts';
 import { EventWriter } from './event-writer.ts';
 import type { JobEventBody, StudyCompleted } from './job-event.ts';
 import type { JobRun } from './job-run.ts';
@@ -34,7 +35,9 @@ export async function runStudy(run: JobRun, { studyId }: StudyJob): Promise<Stud
     return { type: 'StudyCompleted', studyId, resultHash: study.resultHash as string, reused: true };
   }
   const cohortVersionId = study.cohortVersionId ?? (await freezeCohort(dataSource, cohortId)).id;
-  const { data, patientIds } = await loadStudyData(dataSource, cohortId, specification);
+  const { data, patientIds } = await traced('stage load', {}, () =>
+    loadStudyData(dataSource, cohortId, specification),
+  );
   // Checked after the data were read: what was so when they were frozen, and is now, was so between.
   await requireFrozen(dataSource, cohortVersionId);
   const dataHash = studyDataHash(data);
@@ -42,7 +45,9 @@ export async function runStudy(run: JobRun, { studyId }: StudyJob): Promise<Stud
   const work = { runId: run.job.id, data, specification };
   const result = await runStudyInThreads(threads, work, (event) => events.add(event), signal);
   await events.flush();
-  return keep(run, { ...study, cohortVersionId }, dataHash, result, data, patientIds);
+  return traced('stage keep', {}, () =>
+    keep(run, { ...study, cohortVersionId }, dataHash, result, data, patientIds),
+  );
 }
 
 /** Tells the events of the run that completed a study once more. */

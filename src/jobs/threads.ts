@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type {
   CohortTable,
@@ -14,6 +14,7 @@ import type {
   StudySpecification,
 } from '../engine/study/index.ts';
 import type { ReportFile, StudyReportInput } from '../report/index.ts';
+import { traced } from '../tracing.ts';
 import type { CoxFitTask } from './cox-fit.worker.ts';
 import type { ExtractedFeatures, ExtractTask } from './extract.worker.ts';
 import type { Inspection, InspectTask } from './inspect.worker.ts';
@@ -48,15 +49,11 @@ export class Threads {
   }
 
   async inspect(task: InspectTask): Promise<Inspection[]> {
-    return unwrap(
-      (await this.#pool.run(task, { filename: worker('inspect') })) as ThreadResult<Inspection[]>,
-    );
+    return unwrap(await this.#run<Inspection[]>('inspect', task));
   }
 
   async extract(task: ExtractTask): Promise<ExtractedFeatures> {
-    return unwrap(
-      (await this.#pool.run(task, { filename: worker('extract') })) as ThreadResult<ExtractedFeatures>,
-    );
+    return unwrap(await this.#run<ExtractedFeatures>('extract', task));
   }
 
   /** Fits a prognostic model; `onEvent` hears of each step in order. Ends with `JOB_CANCELLED` soon after `signal` fires. */
@@ -83,14 +80,12 @@ export class Threads {
 
   /** Repeats a study's selection in one resample. */
   async replicateStudy(task: StudyReplicateTask): Promise<StudyReplicate[]> {
-    const result = await this.#pool.run(task, { filename: worker('study-replicate') });
-    return unwrap(result as ThreadResult<StudyReplicate[]>);
+    return unwrap(await this.#run<StudyReplicate[]>('study-replicate', task));
   }
 
   /** Draws and writes a study's report. */
   async renderReport(input: StudyReportInput): Promise<ReportFile[]> {
-    const result = await this.#pool.run(input, { filename: worker('study-report') });
-    return unwrap(result as ThreadResult<ReportFile[]>);
+    return unwrap(await this.#run<ReportFile[]>('study-report', input));
   }
 
   /** Runs a task that tells of its steps on a port of its own. */
@@ -109,17 +104,24 @@ export class Threads {
     const drained = once(port1, 'close');
     try {
       const streamed: StreamedTask = { events: port2, cancelled };
-      const result = await this.#pool.run(
-        { ...task, ...streamed },
-        { filename: worker(name), transferList: [port2] },
-      );
+      const result = await this.#run<Result>(name, { ...task, ...streamed }, [port2]);
       // Events travel on a port of their own, which closes after the last one: none is left behind the result.
       await drained;
-      return unwrap(result as ThreadResult<Result>);
+      return unwrap(result);
     } finally {
       signal.removeEventListener('abort', cancel);
       port1.close();
     }
+  }
+
+  /** A stage of a job or request: a task in a thread. */
+  #run<Result>(name: string, task: object, transferList: MessagePort[] = []): Promise<ThreadResult<Result>> {
+    return traced(
+      `stage ${name}`,
+      {},
+      async () =>
+        (await this.#pool.run(task, { filename: worker(name), transferList })) as ThreadResult<Result>,
+    );
   }
 
   async stop(): Promise<void> {

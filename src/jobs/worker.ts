@@ -5,13 +5,14 @@ import { Failure } from '../engine/failure.ts';
 import type { CoxSpecification } from '../store/cox-specification.ts';
 import { Job, type JobKind, jobKinds } from '../store/entities/job.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { SpanKind, traced, traceOf } from '../tracing.ts';
 import { runCoxFit } from './cox-fit.ts';
 import type { EventLog } from './event-log.ts';
 import { type ExtractionSpecification, runExtraction } from './extraction.ts';
 import type { CoxFitCompleted, ExtractionCompleted, StudyCompleted } from './job-event.ts';
 import type { JobRun } from './job-run.ts';
 import type { Notifications } from './notifications.ts';
-import { type JobQueue, queueName } from './queue.ts';
+import { type JobQueue, type QueuedJob, queueName } from './queue.ts';
 import { runStudy, type StudyJob } from './study.ts';
 import type { Threads } from './threads.ts';
 
@@ -49,12 +50,20 @@ export class Worker {
     const { queue } = this.#parts;
     for (const kind of jobKinds) {
       let worker = '';
-      worker = await queue.boss.work<{ jobId: string }, void, WorkOptions & { includeMetadata: true }>(
+      worker = await queue.boss.work<QueuedJob, void, WorkOptions & { includeMetadata: true }>(
         queueName(kind),
         { includeMetadata: true, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
         async ([{ data, signal, retryCount, retryLimit }]) => {
           try {
-            await this.#run(data.jobId, signal, retryCount + 1, retryCount >= retryLimit);
+            const attempt = retryCount + 1;
+            const span = {
+              kind: SpanKind.CONSUMER,
+              attributes: { 'nomograph.job.id': data.jobId, 'nomograph.job.attempt': attempt },
+              parent: traceOf(data.trace),
+            };
+            await traced(`job ${kind}`, span, () =>
+              this.#run(data.jobId, signal, attempt, retryCount >= retryLimit),
+            );
           } finally {
             // Look for the next job at once: pg-boss would first sit out the interval since it began this one.
             queue.boss.notifyWorker(worker);

@@ -120,7 +120,10 @@ beforeAll(async () => {
     `insert into report_file (study_id, path, media_type, byte_length, sha256) select id, 'index.html', 'text/html', 1, repeat('ab', 32) from study`,
   );
   const [{ id: profileId }] = await sql(`select id from extraction_profile where name = 'features of CT'`);
-  const [{ id: model }] = await sql('select id from model where study_id = $1 order by id', [study]);
+  const [{ id: model }] = await sql(
+    'select id from model where study_id = $1 and exists (select from prediction where model_id = model.id) order by id',
+    [study],
+  );
   given = {
     'Cohort.featureVectors': `(profileId: "${profileId}")`,
     'Cohort.distribution': `(covariate: "age", by: { covariate: "invasion" })`,
