@@ -19,6 +19,7 @@ import { requireId } from '../store/checks.ts';
 import { createCohort } from '../store/cohorts.ts';
 import {
   Cohort,
+  type CovariateDefinition,
   type CovariateKind,
   FeatureVector,
   Job,
@@ -33,7 +34,7 @@ import { PatientFilterInput } from './patient-filter.ts';
 import { countPatients, PatientOrderInput, pageOfPatients } from './patient-list.ts';
 import { readAhead } from './read-ahead.ts';
 import { Access } from './rights/access.ts';
-import { CohortType } from './types/cohort.ts';
+import { CohortType, CovariateDefinitionType } from './types/cohort.ts';
 import { CovariateKindEnum } from './types/enums.ts';
 import { FeatureVectorType } from './types/feature.ts';
 import { JobType } from './types/job.ts';
@@ -67,6 +68,13 @@ class CovariateDefinitionInput {
 
   @Field(() => String, { nullable: true, description: 'What it means.' })
   description?: string;
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      'Whether its values tell who somebody is. They are then for curators alone, and no model or study is made of them.',
+  })
+  identifying: boolean;
 }
 
 @InputType({ description: 'A cohort to be created.' })
@@ -149,6 +157,19 @@ export class CohortResolver {
       audit.about('Cohort', created.id, created.id);
       return created;
     });
+  }
+
+  @FieldResolver(() => [CovariateDefinitionType], {
+    description: 'The clinical covariates that its patients may have.',
+  })
+  covariates(@Root() cohort: Cohort, @Ctx() { rights }: Context): CovariateDefinition[] {
+    const isCurator = rights.has('CURATOR', { on: 'WHOLE', cohortId: cohort.id });
+    if (isCurator) return cohort.covariates;
+    return cohort.covariates.map(({ levels, ...covariate }) => ({
+      ...covariate,
+      // Levels are values.
+      ...(levels && !covariate.identifying && { levels }),
+    }));
   }
 
   @FieldResolver(() => Int, {
@@ -254,5 +275,16 @@ export class CohortResolver {
     const query = dataSource.getRepository(Job).createQueryBuilder('job').where({ cohortId: cohort.id });
     rights.onlyCohorts(query, 'job.cohort_id', 'ANALYST', 'WHOLE');
     return pageOf(query, page, { list: 'Job', columns: ['id'], descending: true }, loaders.pages);
+  }
+}
+
+@Resolver(() => CovariateDefinitionType)
+export class CovariateDefinitionResolver {
+  @FieldResolver(() => Boolean, {
+    description:
+      'Whether its values tell who somebody is: they, and its levels, are for curators alone, and no model or study is made of them.',
+  })
+  identifying(@Root() { identifying }: CovariateDefinition): boolean {
+    return identifying ?? false;
   }
 }

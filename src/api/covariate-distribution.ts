@@ -144,7 +144,7 @@ function members(
   for (const [alias, expression] of Object.entries(values)) query.addSelect(expression, alias);
   query.addSelect(groupSql(by), 'grp').setParameters({ by: by?.covariate ?? by?.outcome });
   rights.onlyPatients(query, 'patient', seenBy);
-  onlyFiltered(query, cohort, filter);
+  onlyFiltered(query, cohort, filter, rights);
   const [sql, parameters] = query.getQueryAndParameters();
   return { sql, parameters: parameters as unknown[] };
 }

@@ -17,6 +17,7 @@ import { In } from 'typeorm';
 import { Failure } from '../engine/failure.ts';
 import type { PrognosisResult } from '../engine/study/index.ts';
 import { requireId, requireText } from '../store/checks.ts';
+import { requireCovariate } from '../store/clinical-columns.ts';
 import type { CoxSpecification } from '../store/cox-specification.ts';
 import {
   type Cohort,
@@ -119,6 +120,8 @@ export class ModelResolver {
         field: 'covariates, features',
       });
     }
+    for (const { name } of cohort.covariates)
+      if (input.covariates.includes(name)) requireCovariate(cohort, name);
     requireText(input.endpoint, 'endpoint', 64);
     for (const name of names) requireText(name, 'a name in covariates or features', 200);
     const profiles = await dataSource.getRepository(ExtractionProfile).find({

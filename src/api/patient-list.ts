@@ -7,6 +7,7 @@ import { covariateNumber, filterClause } from '../store/patient-filter.ts';
 import type { Context } from './context.ts';
 import { type Page, type PageArguments, pageOf, type SortKey } from './paging.ts';
 import { type PatientFilterInput, toPatientFilter } from './patient-filter.ts';
+import type { Rights } from './rights/rights.ts';
 import { SortDirectionEnum } from './types/enums.ts';
 
 type Direction = 'ASC' | 'DESC';
@@ -56,7 +57,7 @@ export function pageOfPatients(
     .createQueryBuilder('patient')
     .where({ cohortId: cohort.id });
   context.rights.onlyPatients(query, 'patient', 'ANALYST');
-  onlyFiltered(query, cohort, filter);
+  onlyFiltered(query, cohort, filter, context.rights);
   const [name, sort] = sortOf(context, cohort, order);
   const list = name === undefined ? 'Patient' : `Patient by ${name}`;
   const descending = order?.subjectKey === 'DESC';
@@ -75,7 +76,7 @@ export async function countPatients(
     .createQueryBuilder('patient')
     .where({ cohortId: cohort.id });
   rights.onlyPatients(query, 'patient', 'ANALYST');
-  onlyFiltered(query, cohort, filter);
+  onlyFiltered(query, cohort, filter, rights);
   return loaders.pages.count(query);
 }
 
@@ -84,23 +85,24 @@ export function onlyFiltered(
   query: SelectQueryBuilder<Patient>,
   cohort: Cohort,
   filter: PatientFilterInput | null | undefined,
+  rights: Rights,
 ): void {
   if (!filter) return;
   const wanted = toPatientFilter(filter);
-  const { sql, parameters } = filterClause(cohort, wanted, 'patient');
+  const { sql, parameters } = filterClause(cohort, wanted, 'patient', rights.seesIdentifying(cohort.id));
   query.andWhere(sql, parameters);
 }
 
 /** What sets the order apart from others, and the expression that it is by where it is none of the patient's own columns. */
 function sortOf(
-  { loaders }: Context,
+  { loaders, rights }: Context,
   cohort: Cohort,
   order: PatientOrderInput | null,
 ): [name?: string, sort?: SortKey<Patient>] {
   const { subjectKey, covariate, outcome } = order ?? {};
   if (covariate) {
     const { name, direction } = covariate;
-    const { kind } = requireCovariate(cohort, name);
+    const { kind } = requireCovariate(cohort, name, rights.seesIdentifying(cohort.id));
     return [
       JSON.stringify({ covariate: name, direction }),
       {

@@ -124,16 +124,22 @@ export class PatientResolver {
   }
 
   @FieldResolver(() => [CovariateValueType], {
-    description: 'Clinical covariates that are known, by name; give `names` for some of them.',
+    description:
+      'Clinical covariates that are known, by name; give `names` for some of them. Those that identify patients are for curators.',
   })
-  covariates(
+  async covariates(
     @Root() patient: Patient,
     @Arg('names', () => [String], { nullable: true, description: 'Which covariates.' }) names:
       | string[]
       | null,
-  ): CovariateValueType[] {
+    @Ctx() { loaders, rights }: Context,
+  ): Promise<CovariateValueType[]> {
+    const { cohortId, site } = patient;
+    const withheld = rights.has('CURATOR', { on: 'PATIENT', cohortId, site })
+      ? new Set()
+      : identifyingNames(await loaders.cohort.load(cohortId));
     return Object.entries(patient.covariates)
-      .filter(([name]) => !names || names.includes(name))
+      .filter(([name]) => (!names || names.includes(name)) && !withheld.has(name))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, value]) => ({
         name,
@@ -156,6 +162,11 @@ export class PatientResolver {
   predictions(@Root() patient: Patient, @Ctx() { loaders }: Context): Prediction[] | Promise<Prediction[]> {
     return loaders.predictionsOfPatient.of(patient.id);
   }
+}
+
+/** The covariates of a cohort that tell who somebody is; nothing is to be seen of a cohort that is not. */
+function identifyingNames(cohort: Cohort | null): ReadonlySet<unknown> {
+  return new Set(cohort?.covariates.flatMap(({ name, identifying }) => (identifying ? name : [])));
 }
 
 function covariateRecord(

@@ -13,7 +13,7 @@ import { buildSchema, getMetadataStorage } from 'type-graphql';
 import { ApiKeyResolver } from './api-key.ts';
 import { auditFields } from './audit/audit-fields.ts';
 import { AuditEntryResolver } from './audit-entry.ts';
-import { CohortResolver } from './cohort.ts';
+import { CohortResolver, CovariateDefinitionResolver } from './cohort.ts';
 import { CohortVersionResolver, StudyVersionResolver, VersionsOfCohortResolver } from './cohort-version.ts';
 import { CompareStudiesResolver } from './compare-studies.ts';
 import { CovariateDistributionResolver } from './covariate-distribution.ts';
@@ -53,6 +53,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
       CohortResolver,
+      CovariateDefinitionResolver,
       VersionsOfCohortResolver,
       CohortVersionResolver,
       CovariateDistributionResolver,

@@ -20,6 +20,7 @@ interface ImportOptions {
   readonly timeUnit: TimeUnit;
   readonly features: string[];
   readonly ignore: string[];
+  readonly identifying: string[];
 }
 
 const list = (text: string) => text.split(',').map((name) => name.trim());
@@ -64,10 +65,26 @@ export function importCommand(): Command {
         .argParser(list)
         .default([], 'none'),
     )
+    .addOption(
+      new Option(
+        '--identifying <columns>',
+        'covariates that tell who somebody is, for curators alone, separated by commas',
+      )
+        .argParser(list)
+        .default([], 'none'),
+    )
     .action(async (file: string, options: ImportOptions) => {
-      const { cohort, key, site, outcome: outcomes, timeUnit, features, ignore } = options;
+      const { cohort, key, site, outcome: outcomes, timeUnit, features, ignore, identifying } = options;
       const table = await readTable(file);
-      const manifest = parseManifest(table, { key, site, outcomes, timeUnit, features, ignore });
+      const manifest = parseManifest(table, {
+        key,
+        site,
+        outcomes,
+        timeUnit,
+        features,
+        ignore,
+        identifying,
+      });
       const config = readConfig(process.env);
       const log = createLog('warn');
       const interrupted = untilInterrupted();

@@ -9,7 +9,10 @@ interface ClinicalRow {
   readonly covariates: Readonly<Record<string, CovariateValue>>;
 }
 
-/** One covariate of a cohort's patients, in their order. Throws `COVARIATE_INVALID` for one that the cohort does not define. */
+/**
+ * One covariate of a cohort's patients, in their order. Throws `COVARIATE_INVALID` for one that the cohort does not define,
+ * `FORBIDDEN` for one that identifies patients, whoever asks: what is made of it would tell everybody.
+ */
 export function clinicalColumn(
   cohort: Cohort,
   name: string,
@@ -31,9 +34,18 @@ export function clinicalColumn(
   return { name, kind: 'CATEGORICAL', levels, codes };
 }
 
-/** The definition of a cohort's covariate. Throws `COVARIATE_INVALID` where there is none. */
-export function requireCovariate(cohort: Cohort, name: string): CovariateDefinition {
+/**
+ * The definition of a cohort's covariate. Throws `COVARIATE_INVALID` where there is none, and `FORBIDDEN` for one that
+ * identifies patients, unless who asks `mayIdentify` them.
+ */
+export function requireCovariate(cohort: Cohort, name: string, mayIdentify = false): CovariateDefinition {
   const definition = cohort.covariates.find((covariate) => covariate.name === name);
+  if (definition?.identifying && !mayIdentify)
+    throw new Failure(
+      'FORBIDDEN',
+      `covariate ${name} identifies patients: curators alone may see it, and no model or study is made of it`,
+      { covariate: name },
+    );
   if (definition) return definition;
   throw new Failure('COVARIATE_INVALID', `cohort ${cohort.key} has no covariate ${name}`, {
     covariate: name,

@@ -62,7 +62,14 @@ export async function createCohort(manager: EntityManager, input: NewCohort): Pr
   return cohort;
 }
 
-function checkCovariate({ name, kind, unit, levels, description }: CovariateDefinition): CovariateDefinition {
+function checkCovariate({
+  name,
+  kind,
+  unit,
+  levels,
+  description,
+  identifying,
+}: CovariateDefinition): CovariateDefinition {
   requireText(name, 'covariate name', 200);
   if (unit) requireText(unit, `unit of ${name}`, 64);
   for (const level of levels ?? []) requireText(level, `level of ${name}`, 200);
@@ -79,6 +86,7 @@ function checkCovariate({ name, kind, unit, levels, description }: CovariateDefi
     ...(unit && { unit }),
     ...(levels?.length && { levels }),
     ...(description && { description }),
+    ...(identifying && { identifying }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { Failure } from '../engine/failure.ts';
 import { isText, requireText } from './checks.ts';
 import { requireCovariate } from './clinical-columns.ts';
-import type { Cohort } from './entities/cohort.ts';
+import type { Cohort, CovariateKind } from './entities/cohort.ts';
 import type { CovariateValue } from './entities/patient.ts';
 
 /** Both ends belong to it; an absent one is open. */
@@ -55,9 +55,14 @@ export interface Clause {
 /**
  * A filter as a condition of SQL on the table `patient` under an alias, true or false but never null: a patient who lacks
  * what is asked for does not match, and does match its `not`. Throws `COVARIATE_INVALID` for a covariate that the cohort does not
- * define, `INPUT_INVALID` for one that is asked for the wrong kind of value, `LIMIT_EXCEEDED` for a filter out of all proportion.
+ * define, `FORBIDDEN` for one that identifies patients unless who asks `mayIdentify` them, `INPUT_INVALID` for one that is asked for the wrong kind of value, `LIMIT_EXCEEDED` for a filter out of all proportion.
  */
-export function filterClause(cohort: Cohort, filter: PatientFilter, alias: string): Clause {
+export function filterClause(
+  cohort: Cohort,
+  filter: PatientFilter,
+  alias: string,
+  mayIdentify = false,
+): Clause {
   const parameters: Record<string, unknown> = {};
   let conditions = 0;
   const bind = (value: unknown) => {
@@ -72,7 +77,10 @@ export function filterClause(cohort: Cohort, filter: PatientFilter, alias: strin
     if (all) return all.length > 0 ? `(${all.map(compile).join(' and ')})` : 'true';
     if (any) return any.length > 0 ? `(${any.map(compile).join(' or ')})` : 'false';
     if (not) return `(not ${compile(not)})`;
-    if (covariate) return `coalesce(${covariateSql(cohort, covariate, alias, bind)}, false)`;
+    if (covariate) {
+      const { kind } = requireCovariate(cohort, covariate.name, mayIdentify);
+      return `coalesce(${covariateSql(kind, covariate, alias, bind)}, false)`;
+    }
     if (outcome) return outcomeSql(outcome, alias, bind);
     if (scan) return scanSql(scan, alias, bind);
     if (subjectKeys)
@@ -93,12 +101,11 @@ export function covariateNumber(alias: string, name: string): string {
 type Bind = (value: unknown) => string;
 
 function covariateSql(
-  cohort: Cohort,
+  kind: CovariateKind,
   { name, is }: NonNullable<PatientFilter['covariate']>,
   alias: string,
   bind: Bind,
 ): string {
-  const { kind } = requireCovariate(cohort, name);
   const place = bind(name);
   const value = `${alias}.covariates ->> ${place}`;
   if (is.known === true) return `(${value}) is not null`;

@@ -143,6 +143,13 @@ export class Rights {
     return [...new Set(held.map(({ site }) => site as string))];
   }
 
+  /** Whether covariates that identify patients may be seen of all patients of a cohort whose rows may be. */
+  seesIdentifying(cohortId: string): boolean {
+    const curated = this.sitesOf('CURATOR', cohortId);
+    if (curated === null) return true;
+    return this.sitesOf('ANALYST', cohortId)?.every((site) => curated.includes(site)) ?? false;
+  }
+
   /** Narrows a query to the patients, by alias, for whom the role is held. */
   onlyPatients<T extends ObjectLiteral>(query: SelectQueryBuilder<T>, alias: string, role: Role): void {
     if (this.unlimited) return;

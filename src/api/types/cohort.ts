@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { CovariateDefinition, CovariateKind } from '../../store/entities/cohort.ts';
+import type { CovariateKind } from '../../store/entities/cohort.ts';
 import { Key, Shareable } from '../federation/directives.ts';
 import { Access } from '../rights/access.ts';
 import { CovariateKindEnum } from './enums.ts';
@@ -43,11 +43,6 @@ export class CohortType {
 
   @Field(() => String, { nullable: true, description: 'What the cohort is.' })
   description: string | null;
-
-  @Field(() => [CovariateDefinitionType], {
-    description: 'The clinical covariates that its patients may have.',
-  })
-  covariates: CovariateDefinition[];
 
   @Field({ description: 'When it was created.' })
   createdAt: Date;

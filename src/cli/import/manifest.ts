@@ -27,6 +27,8 @@ export interface ManifestOptions {
   /** Columns that are features besides those with a PyRadiomics name. */
   readonly features: readonly string[];
   readonly ignore: readonly string[];
+  /** Covariates that tell who somebody is. */
+  readonly identifying: readonly string[];
 }
 
 export interface ManifestRegion {
@@ -71,7 +73,7 @@ export function parseManifest(table: TextTable, options: ManifestOptions): Manif
     requireColumn(table, options.site);
     known.add(options.site);
   }
-  for (const name of options.features) requireColumn(table, name);
+  for (const name of [...options.features, ...options.identifying]) requireColumn(table, name);
   const featureNames = table.columns.filter(isFeature);
   const covariateNames = table.columns.filter((name) => !known.has(name) && !isFeature(name));
 
@@ -117,11 +119,12 @@ export function parseManifest(table: TextTable, options: ManifestOptions): Manif
     }),
   );
   return {
-    covariates: covariates.map(({ name, cells }) =>
-      cells.kind === 'NUMERIC'
-        ? { name, kind: cells.kind }
-        : { name, kind: cells.kind, levels: cells.levels },
-    ),
+    covariates: covariates.map(({ name, cells }): CovariateDefinition => {
+      const { kind } = cells;
+      // Whatever its levels are, they are not to be listed.
+      if (options.identifying.includes(name)) return { name, kind, identifying: true };
+      return kind === 'NUMERIC' ? { name, kind } : { name, kind, levels: cells.levels };
+    }),
     patients,
     regions: hasFiles ? regionsOf(table, keyColumn) : [],
     features: featureNames.length > 0 ? featureVectors(table, featureNames, rows) : null,

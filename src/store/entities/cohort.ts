@@ -9,6 +9,8 @@ export interface CovariateDefinition {
   readonly unit?: string;
   readonly levels?: readonly string[];
   readonly description?: string;
+  /** Whether its values tell who somebody is: they are for curators alone, and nothing is made of them. */
+  readonly identifying?: boolean;
 }
 
 /** A named set of patients that are studied together. */
