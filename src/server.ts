@@ -28,6 +28,7 @@ import { AuditLog } from './store/audit/audit-log.ts';
 import { createDataSource } from './store/data-source.ts';
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts';
 import { jobKinds } from './store/entities/job.ts';
+import { removeObjects } from './store/erasure/object-removal.ts';
 import { migrate } from './store/migrate.ts';
 import { ObjectStore } from './store/object-store.ts';
 import { createBuiltInProfiles } from './store/profiles.ts';
@@ -117,6 +118,10 @@ export async function startNomograph(
     const token = config.loopback
       ? (config.token ?? (await keepToken(join(config.dataDirectory, 'token'))))
       : undefined;
+    // What an erasure that was cut off had left to do.
+    await removeObjects(dataSource, objects).catch((error: Error) =>
+      log.error({ err: error }, 'files of erased patients could not be removed'),
+    );
     if (config.role !== 'api') {
       const worker = new Worker({ ...platform, notifications, codes });
       await worker.start();

@@ -17,6 +17,7 @@ import { CohortResolver, CovariateDefinitionResolver } from './cohort.ts';
 import { CohortVersionResolver, StudyVersionResolver, VersionsOfCohortResolver } from './cohort-version.ts';
 import { CompareStudiesResolver } from './compare-studies.ts';
 import { CovariateDistributionResolver } from './covariate-distribution.ts';
+import { ErasureResolver } from './erasure.ts';
 import { ExtractionProfileResolver, FeatureVectorResolver } from './feature.ts';
 import { references } from './federation/entities.ts';
 import { asSubgraph, federationLink } from './federation/subgraph.ts';
@@ -75,6 +76,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       ApiKeyResolver,
       GrantResolver,
       AuditEntryResolver,
+      ErasureResolver,
     ],
     orphanedTypes: [...jobEventTypes],
     validate: false,

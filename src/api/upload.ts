@@ -7,6 +7,7 @@ import { Failure, type FailureCode } from '../engine/failure.ts';
 import { objectRow } from '../jobs/object-row.ts';
 import { ObjectOwner } from '../store/entities/object-owner.ts';
 import { StoredObject } from '../store/entities/stored-object.ts';
+import { lockObjects } from '../store/erasure/object-removal.ts';
 import { insertNew } from '../store/insert-new.ts';
 import { hashFile } from '../store/object-store.ts';
 import type { Platform } from './context.ts';
@@ -128,7 +129,6 @@ async function accept(
   const scratch = await mkdtemp(`${path}-volumes-`);
   try {
     const inspections = await threads.inspect({ paths: [path], name, scratch });
-    for (const inspection of inspections) await objects.keep(inspection.path, inspection.sha256);
     const rows = inspections.map(objectRow);
     const principal = upload.metadata?.principal as string;
     const [{ sha256: id }] = inspections;
@@ -141,6 +141,11 @@ async function accept(
     };
     await auditLog.during(change, () =>
       dataSource.transaction(async (manager) => {
+        await lockObjects(
+          manager,
+          inspections.map(({ sha256 }) => sha256),
+        );
+        for (const { path, sha256 } of inspections) await objects.keep(path, sha256);
         await insertNew(manager, StoredObject, rows);
         await insertNew(
           manager,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { Failure } from '../engine/failure.ts';
 import type { StudyResult } from '../engine/study/index.ts';
@@ -5,6 +6,7 @@ import type { StudyReportData } from '../report/index.ts';
 import { jsonHash } from '../store/content-key.ts';
 import { ReportFile } from '../store/entities/report-file.ts';
 import { Study } from '../store/entities/study.ts';
+import { lockObjects } from '../store/erasure/object-removal.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { requireProfile } from '../store/profiles.ts';
 import { sourceFeatureNames } from '../store/source-features.ts';
@@ -32,16 +34,31 @@ export async function createStudyReport(
     result,
     provenance: { ...completed, specificationHash: jsonHash(study.specification) },
   });
-  const rows: ReportFile[] = [];
   const createdAt = new Date();
-  for (const { path, mediaType, content } of files) {
+  const written = files.map(({ path, mediaType, content }) => {
     const bytes = Buffer.from(content);
-    const sha256 = await objects.put(bytes);
-    rows.push({ studyId: study.id, path, mediaType, byteLength: bytes.byteLength, sha256, createdAt });
-  }
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return {
+      bytes,
+      row: { studyId: study.id, path, mediaType, byteLength: bytes.byteLength, sha256, createdAt },
+    };
+  });
+  const rows: ReportFile[] = written.map(({ row }) => row);
   await dataSource.transaction(async (manager) => {
-    // Whoever writes the report at the same time waits here.
-    await manager.query('select from study where id = $1 for update', [study.id]);
+    // Whoever writes the report at the same time waits here, and so does who erases a patient of the study.
+    const [{ erased }]: { erased: number }[] = await manager.query(
+      'select erased_patients as erased from study where id = $1 for update',
+      [study.id],
+    );
+    if (erased !== study.erasedPatients)
+      throw new Failure('CONFLICT', 'a patient of the study was erased while its report was written', {
+        studyId: study.id,
+      });
+    await lockObjects(
+      manager,
+      rows.map(({ sha256 }) => sha256),
+    );
+    for (const { bytes } of written) await objects.put(bytes);
     await manager.delete(ReportFile, { studyId: study.id });
     await manager.insert(ReportFile, rows);
   });

@@ -330,7 +330,7 @@ describe('every field of the schema', () => {
   test('has a rule and is asked for', () => {
     const asked = new Set([...cells.keys(), ...entityCells.keys()]);
     // What a mutation alone gives is asked for by it.
-    const roots = ['Mutation', 'Subscription', 'CreatedApiKey'];
+    const roots = ['Mutation', 'Subscription', 'CreatedApiKey', 'Erasure'];
     expect(
       [...rules.keys()].filter((place) => !asked.has(place) && !roots.includes(place.split('.')[0]!)),
     ).toEqual([]);
@@ -523,6 +523,7 @@ describe('every mutation', () => {
         'ADMIN',
         'WHOLE',
       ],
+      erasePatient: [`(id: "${ids.patient}", reason: "x") { reason }`, 'ADMIN', 'PATIENT'],
       withdrawGrant: ['(id: "GRANT") { id }', 'ADMIN', 'WHOLE'],
     };
   };

@@ -1,5 +1,5 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { Field, Float, ID, ObjectType } from 'type-graphql';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { RiskGroup, Subset } from '../../engine/study/prognosis-event.ts';
 import { Key } from '../federation/directives.ts';
 import { Access } from '../rights/access.ts';
@@ -32,6 +32,12 @@ export class ModelType {
       'A hash over the specification, every input value and the engine: equal keys have equal results.',
   })
   contentKey: string;
+
+  @Field(() => Int, {
+    description:
+      'Patients whom it was made of and who were erased since: what was made of all stays, what was said of each is gone.',
+  })
+  erasedPatients: number;
 
   @Field({ description: 'When it was fitted.' })
   createdAt: Date;

@@ -40,6 +40,12 @@ export class StudyType {
     description: 'When it was completed; all results are null until then.',
   })
   completedAt: Date | null;
+
+  @Field(() => Int, {
+    description:
+      'Patients whom it was made of and who were erased since: what was made of all stays, what was said of each is gone.',
+  })
+  erasedPatients: number;
 }
 
 @Access('READER')

@@ -11,6 +11,7 @@ import type { AuditedChange, AuditLog } from '../../store/audit/audit-log.ts';
 import { createCohort } from '../../store/cohorts.ts';
 import { contentKey } from '../../store/content-key.ts';
 import { type Cohort, FeatureVector, type Patient, StoredObject } from '../../store/entities/index.ts';
+import { lockObjects } from '../../store/erasure/object-removal.ts';
 import { encodeFeatures } from '../../store/feature-values.ts';
 import { insertNew } from '../../store/insert-new.ts';
 import type { ObjectStore } from '../../store/object-store.ts';
@@ -86,6 +87,10 @@ async function write(
   const patients = await inBatches(manifest.patients, (batch) => addPatients(manager, cohort, batch));
   const { scans, regions } = await addFiles(manager, manifest, patients, volumes);
   const profile = manifest.features ? await addFeatures(manager, cohort, manifest.features, patients) : null;
+  await lockObjects(
+    manager,
+    volumesOf(volumes).map(({ sha256 }) => sha256),
+  );
   // Last, so that whatever the database refuses leaves no file behind.
   for (const { path, sha256 } of volumesOf(volumes)) await copyInto(objects, path, sha256);
   return {

@@ -47,6 +47,10 @@ export class Model {
   @Column('jsonb')
   result: object;
 
+  /** Patients whom it was made of and who were erased since. */
+  @Column('integer', { default: 0 })
+  erasedPatients: number;
+
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;
 }

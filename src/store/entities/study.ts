@@ -76,4 +76,8 @@ export class Study {
 
   @Column('timestamptz', { nullable: true })
   completedAt: Date | null;
+
+  /** Patients whom it was made of and who were erased since. */
+  @Column('integer', { default: 0 })
+  erasedPatients: number;
 }
