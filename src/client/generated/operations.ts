@@ -31,6 +31,8 @@ export type CovariateConditionInput =
 export type CovariateDefinitionInput = {
   /** What it means. */
   readonly description?: string | null | undefined;
+  /** Whether its values tell who somebody is. They are then for curators alone, and no model or study is made of them. */
+  readonly identifying?: boolean;
   /** What its values are. */
   readonly kind: CovariateKind;
   /** The levels of a categorical covariate, the reference first. */
