@@ -3,6 +3,8 @@ import type { LimitName } from '../../limits.ts';
 
 /** How deep brackets of a document and of JSON may be nested: what reads them recurses. */
 export const maxNesting = 64;
+/** How many different names the members of a request's JSON have: each new one costs far more than its length. */
+export const maxNames = 5_000;
 /** The most directives in one place: no field needs more than to be skipped and included. */
 export const maxDirectivesOfOneField = 4;
 /** Errors of a document after which validation stops. */
@@ -10,7 +12,7 @@ export const maxValidationErrors = 20;
 
 /** The failure of a request beyond a limit: `what` says it in words. */
 export function beyond(
-  limit: LimitName | 'nesting' | 'directivesOfOneField',
+  limit: LimitName | 'nesting' | 'names' | 'directivesOfOneField',
   maximum: number,
   actual: number,
   what: string,

@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type GraphQLSchema,
   getNullableType,
+  getVariableValues,
   isListType,
   type OperationDefinitionNode,
   TypeInfo,
@@ -56,6 +57,9 @@ export interface CostlyOperation {
  * Throws a GraphQLError for a directive whose argument is no boolean.
  */
 export function costOf(schema: GraphQLSchema, { document, operation, variables }: CostlyOperation): number {
+  // Ended at the first error: a list can have as many as elements.
+  if (getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 }).errors)
+    return 0;
   const visitor = createComplexityRule({
     variables,
     estimators: [estimate],

@@ -83,10 +83,7 @@ class Survey {
         this.#require('depth', depth, 'levels of fields');
         if (selection.alias) this.#require('aliases', ++this.#aliases, 'aliases');
         const name = (selection.alias ?? selection.name).value;
-        const others = names.get(name) ?? 0;
-        this.#overlaps += others;
-        this.#require('overlaps', this.#overlaps, 'pairs of fields of one name in one place');
-        names.set(name, others + 1);
+        this.#countOverlaps(name, names);
         if (!selection.selectionSet) continue;
         const sets = below.get(name);
         if (sets) sets.push(selection.selectionSet);
@@ -94,6 +91,8 @@ class Survey {
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         fields += this.#collect(selection.selectionSet, depth, names, below);
       } else {
+        // Fragments of one place are compared with each other, whatever is in them.
+        this.#countOverlaps('...', names);
         const fragment = this.#fragments.get(selection.name.value);
         if (!fragment || this.#entered.has(fragment)) continue;
         this.#entered.add(fragment);
@@ -102,6 +101,13 @@ class Survey {
       }
     }
     return fields;
+  }
+
+  #countOverlaps(name: string, names: Map<string, number>): void {
+    const others = names.get(name) ?? 0;
+    this.#overlaps += others;
+    this.#require('overlaps', this.#overlaps, 'pairs of fields of one name, or of fragments, in one place');
+    names.set(name, others + 1);
   }
 
   #countDirectives(node: ASTNode): void {

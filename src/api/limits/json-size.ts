@@ -1,9 +1,10 @@
 import type { Limits } from '../../limits.ts';
-import { beyond, maxNesting } from './beyond.ts';
+import { beyond, maxNames, maxNesting } from './beyond.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
+const colon = 0x3a;
 
 /**
  * Holds a body to its limits before it is parsed: eight bytes of JSON can become an object of fifty, and brackets within
@@ -12,10 +13,22 @@ const comma = 0x2c;
 export function checkJsonSize(body: Uint8Array, limits: Limits): void {
   let values = 1;
   let nesting = 0;
+  let textStart = 0;
+  let textEnd = 0;
+  const names = new Set<number>();
   for (let at = 0; at < body.length; at++) {
     const byte = body[at];
-    if (byte === quote) at = endOfText(body, at);
-    else if (byte === comma) values++;
+    if (byte === quote) {
+      textStart = at;
+      at = endOfText(body, at);
+      textEnd = at;
+    } else if (byte === colon) {
+      names.add(hashOf(body, textStart, textEnd));
+      // No text is looked at twice, however many colons follow it.
+      textStart = textEnd;
+      if (names.size > maxNames)
+        throw beyond('names', maxNames, names.size, `the request's JSON has more than ${maxNames} names`);
+    } else if (byte === comma) values++;
     else if (byte === 0x5b || byte === 0x7b) {
       values++;
       requireNesting(++nesting);
@@ -28,6 +41,13 @@ export function checkJsonSize(body: Uint8Array, limits: Limits): void {
         `the request's JSON has more than ${limits.values} values`,
       );
   }
+}
+
+/** FNV-1a: names that are taken for one are as few as in a hash table. */
+function hashOf(body: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ body[at], 0x01000193);
+  return hash;
 }
 
 function endOfText(body: Uint8Array, start: number): number {
