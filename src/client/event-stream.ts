@@ -26,8 +26,8 @@ export const openEventStream: OpenStream = async function* (request) {
     for (;;) {
       const { value, done } = await reader.read();
       if (done) throw connectionFailed('the event stream broke off');
+      // How long its reader takes over an event says nothing about the connection.
       clearTimeout(listening);
-      listening = setTimeout(() => fuse.abort(), silence);
       // An event ends by an empty line; the last piece is the beginning of one that is under way.
       const blocks = (rest + value).split(/\r?\n\r?\n/);
       rest = blocks.pop() as string;
@@ -36,6 +36,7 @@ export const openEventStream: OpenStream = async function* (request) {
         if (event === 'complete') return;
         if (event === 'next') yield JSON.parse(data) as StreamedResult;
       }
+      listening = setTimeout(() => fuse.abort(), silence);
     }
   } catch (error) {
     if (error instanceof NomographError) throw error;

@@ -101,6 +101,18 @@ describe.each(['WEB_SOCKET', 'EVENT_STREAM'] as const)('over a %s', (transport) 
     });
   });
 
+  test('does not take a slow reader for a silent connection', async () => {
+    const server = await serveScript([whole]);
+    stop = server.stop;
+    let events = 0;
+    const options = { transport, silence: 100 } as const;
+    for await (const _event of followJob(server, document, { jobId: 'j' }, options)) {
+      events++;
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    expect([events, server.asked]).toEqual([5, [0]]);
+  });
+
   test.each(['INTERNAL', 'SERVICE_UNAVAILABLE'])('goes on after %s, which passes', async (code) => {
     const { seen, retried } = await follow([twoMoreAnd((stream) => stream.errors(code)), whole], {
       transport,
