@@ -6,6 +6,7 @@ import { CohortVersions1795428000000 } from './1795428000000-cohort-versions.ts'
 import { Audit1795431600000 } from './1795431600000-audit.ts';
 import { JobRequester1795435200000 } from './1795435200000-job-requester.ts';
 import { Erasure1795438800000 } from './1795438800000-erasure.ts';
+import { OutcomeImports1795442400000 } from './1795442400000-outcome-imports.ts';
 
 /** Every migration in order. They are named here one by one: globs find other files in the sources than in the build. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   Audit1795431600000,
   JobRequester1795435200000,
   Erasure1795438800000,
+  OutcomeImports1795442400000,
 ];

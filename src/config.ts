@@ -8,6 +8,8 @@ const loopbackHosts = ['127.0.0.1', '::1', 'localhost'];
 
 /** Whom the program takes keys from must not be exchanged on the way. */
 const trustworthyUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
+  // That it is no address at all has been said by then.
+  if (!URL.canParse(text)) return true;
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || loopbackHosts.includes(hostname.replace(/^\[|\]$/g, ''));
 }, 'must be https, unless it is of this machine');
@@ -23,6 +25,16 @@ const limitSettings = Object.fromEntries(
       .default(limitTable[name][0]),
   ]),
 );
+
+/** `name=value` of each registry, between spaces. */
+const byRegistry = <T extends z.ZodType<string>>(value: T) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.split(/\s+/).filter(Boolean))
+    .pipe(z.array(z.string().regex(/^[a-z][a-zA-Z0-9]{0,31}=./, 'must be name=value, between spaces')))
+    .transform((entries) => Object.fromEntries(entries.map((entry) => entry.split(/=(.*)/s).slice(0, 2))))
+    .pipe(z.record(z.string(), value));
 
 const settings = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -48,6 +60,8 @@ const settings = z.object({
   NOMOGRAPH_INTROSPECTION: z.enum(['true', 'false']).optional(),
   NOMOGRAPH_TRUSTED_DOCUMENTS: z.string().min(1).optional(),
   NOMOGRAPH_TRUSTED_ONLY: z.enum(['true', 'false']).default('false'),
+  NOMOGRAPH_REGISTRIES: byRegistry(trustworthyUrl),
+  NOMOGRAPH_REGISTRY_TOKENS: byRegistry(z.string()),
   NOMOGRAPH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   NODE_ENV: z.string().default('development'),
 });
@@ -90,6 +104,10 @@ export interface Config {
   readonly trustedDocuments: string | undefined;
   /** Whether all other documents are refused. */
   readonly trustedOnly: boolean;
+  /** The addresses of registries that outcomes may be imported from, by name. */
+  readonly registries: Readonly<Record<string, string>>;
+  /** What they want as bearer tokens, by name. */
+  readonly registryTokens: Readonly<Record<string, string>>;
   readonly logLevel: string;
   readonly development: boolean;
 }
@@ -156,6 +174,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     introspection: values.NOMOGRAPH_INTROSPECTION ? values.NOMOGRAPH_INTROSPECTION === 'true' : development,
     trustedDocuments: values.NOMOGRAPH_TRUSTED_DOCUMENTS && resolve(values.NOMOGRAPH_TRUSTED_DOCUMENTS),
     trustedOnly: values.NOMOGRAPH_TRUSTED_ONLY === 'true',
+    registries: values.NOMOGRAPH_REGISTRIES,
+    registryTokens: values.NOMOGRAPH_REGISTRY_TOKENS,
     logLevel: values.NOMOGRAPH_LOG_LEVEL,
     development,
   };

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import express from 'express';
 import type { Logger } from 'pino';
 import type { Platform } from './api/context.ts';
+import { Registries } from './api/federation/registries.ts';
 import { serveHttp } from './api/http.ts';
 import { Guard } from './api/limits/guard.ts';
 import { Rates } from './api/limits/rates.ts';
@@ -114,7 +115,8 @@ export async function startNomograph(
     const queue = new JobQueue(databaseUrl, dataSource, events, log, config.limits);
     await queue.start(jobKinds);
     shutdown.add(() => queue.stop());
-    const platform: Platform = { dataSource, objects, threads, queue, events, auditLog, log };
+    const registries = new Registries({ ...config, deadline: config.limits.requestSeconds * 800 });
+    const platform: Platform = { dataSource, objects, threads, queue, events, registries, auditLog, log };
     const token = config.loopback
       ? (config.token ?? (await keepToken(join(config.dataDirectory, 'token'))))
       : undefined;

@@ -8,6 +8,7 @@ import type { AuditLog } from '../store/audit/audit-log.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { TraceContext } from '../tracing.ts';
 import { OperationAudit } from './audit/operation-audit.ts';
+import type { Registries } from './federation/registries.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 import type { Principal } from './rights/principal.ts';
 import { Rights } from './rights/rights.ts';
@@ -20,6 +21,8 @@ export interface Platform {
   readonly threads: Threads;
   readonly queue: JobQueue;
   readonly events: EventLog;
+  /** What others know of patients. */
+  readonly registries: Registries;
   /** Who did what. */
   readonly auditLog: AuditLog;
   readonly log: Logger;

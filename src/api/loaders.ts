@@ -13,6 +13,7 @@ import {
   Job,
   Model,
   Outcome,
+  OutcomeImport,
   Patient,
   Prediction,
   ReportFile,
@@ -96,6 +97,7 @@ export function createLoaders(
     profile: one(ExtractionProfile, 'id'),
     featureVector: one(FeatureVector, 'id', narrowings.featureVector),
     model: one(Model, 'id', narrowings.model),
+    outcomeImport: one(OutcomeImport, 'id', narrowings.outcomeImport),
     job: one(Job, 'id', narrowings.job),
     eventsOfJob: new DataLoader<EventPage, LoggedEvent[]>((pages) => events.readEach(pages), {
       cache: false,
@@ -206,6 +208,7 @@ const narrowings = {
   featureVector: ofPatient<FeatureVector>('patient'),
   cohortVersion: ofCohort<CohortVersion>('READER', 'WHOLE'),
   model: ofCohort<Model>('READER', 'WHOLE'),
+  outcomeImport: ofCohort<OutcomeImport>('READER', 'WHOLE'),
   study: ofCohort<Study>('READER', 'WHOLE'),
   job: ofCohort<Job>('ANALYST', 'WHOLE'),
 };

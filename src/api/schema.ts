@@ -24,6 +24,7 @@ import { asSubgraph, federationLink } from './federation/subgraph.ts';
 import { GrantResolver } from './grant.ts';
 import { JobResolver } from './job.ts';
 import { ModelResolver, PredictionResolver } from './model.ts';
+import { OutcomeImportsOfCohortResolver, SourceOfOutcomeResolver } from './outcome-import.ts';
 import { PatientResolver } from './patient.ts';
 import { PredictResolver } from './predict.ts';
 import { jobEventTypes } from './present-event.ts';
@@ -77,6 +78,8 @@ export async function createSchema(): Promise<GraphQLSchema> {
       GrantResolver,
       AuditEntryResolver,
       ErasureResolver,
+      OutcomeImportsOfCohortResolver,
+      SourceOfOutcomeResolver,
     ],
     orphanedTypes: [...jobEventTypes],
     validate: false,

@@ -73,6 +73,8 @@ export const failures = {
   AUDIT_BROKEN:
     'The audit log is not the one that was written: an entry is missing, altered or out of place.',
   CONFIG_INVALID: 'A setting is missing or has a value that is not allowed.',
+  REGISTRY_UNAVAILABLE: 'A registry cannot be reached, or does not answer in time.',
+  REGISTRY_INVALID: 'A registry answers with what was not asked for, or refuses to answer.',
   SERVICE_UNAVAILABLE: 'The database or the server cannot be reached, or is shutting down.',
   INTERNAL: 'A defect of the program; the details are in the log.',
 } as const;

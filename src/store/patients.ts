@@ -100,6 +100,11 @@ function checkPatient(
         value,
       });
   }
+  checkOutcomes(subjectKey, outcomes);
+}
+
+/** Throws `TABLE_KEY_DUPLICATE`, `TIME_INVALID` or `INPUT_INVALID` for outcomes that no patient can have. */
+export function checkOutcomes(subjectKey: string, outcomes: readonly NewOutcome[]): void {
   requireDistinct(
     outcomes.map((outcome) => outcome.endpoint),
     `subject ${subjectKey}: endpoint`,

@@ -58,6 +58,7 @@ const rowsOf: Readonly<Record<string, readonly [scope: 'COHORT' | 'WHOLE' | 'PAT
   Cohort: ['COHORT', 'READER'],
   CohortVersion: ['WHOLE', 'READER'],
   Model: ['WHOLE', 'READER'],
+  OutcomeImport: ['WHOLE', 'READER'],
   Study: ['WHOLE', 'READER'],
   Job: ['WHOLE', 'ANALYST'],
   ReportFile: ['WHOLE', 'ANALYST'],
@@ -151,6 +152,13 @@ beforeAll(async () => {
   report = `/studies/${study}/report/index.html`;
   await server.client.run(
     'mutation { createApiKey(input: { name: "k", grants: [{ role: READER, cohortKey: "alpha" }] }) { secret } }',
+  );
+  await dataSource.query(
+    `with import as (insert into outcome_import
+       (id, cohort_id, registry, url, endpoints, content_hash, patient_count, unknown_count, outcome_count, added_count, fetched_at)
+       values (gen_random_uuid(), $1, 'any', 'https://any', '["OS"]', repeat('ab', 32), 70, 0, 70, 70, now()) returning id)
+     update outcome set import_id = import.id from import, patient where patient.id = patient_id and cohort_id = $1`,
+    [cohortId],
   );
   // What a study of few rows lacks.
   const acquisition = Object.fromEntries(
@@ -330,7 +338,15 @@ describe('every field of the schema', () => {
   test('has a rule and is asked for', () => {
     const asked = new Set([...cells.keys(), ...entityCells.keys()]);
     // What a mutation alone gives is asked for by it.
-    const roots = ['Mutation', 'Subscription', 'CreatedApiKey', 'Erasure'];
+    const roots = [
+      'Mutation',
+      'Subscription',
+      'CreatedApiKey',
+      'Erasure',
+      'OutcomeConflicts',
+      'OutcomeConflict',
+      'OutcomeValue',
+    ];
     expect(
       [...rules.keys()].filter((place) => !asked.has(place) && !roots.includes(place.split('.')[0]!)),
     ).toEqual([]);
@@ -525,6 +541,11 @@ describe('every mutation', () => {
       ],
       erasePatient: [`(id: "${ids.patient}", reason: "x") { reason }`, 'ADMIN', 'PATIENT'],
       withdrawGrant: ['(id: "GRANT") { id }', 'ADMIN', 'WHOLE'],
+      importOutcomes: [
+        `(input: { cohortId: "${ids.cohort}", registry: "any" }) { __typename }`,
+        'CURATOR',
+        'WHOLE',
+      ],
     };
   };
   const state = async () => {

@@ -70,6 +70,12 @@ beforeAll(async () => {
   const hash = `md5(n || 'a') || md5(n || 'b')`;
   await copy('cohort', { id, key: `'c' || lpad(n::text, 2, '0')` });
   await copy('cohort_version', { id, number: 'n + 1', content_hash: hash });
+  await sql(
+    `insert into outcome_import
+       (id, cohort_id, registry, url, content_hash, patient_count, unknown_count, outcome_count, added_count, fetched_at)
+       select ${id}, $1, 'any', 'https://any', ${hash}, 60, 0, 60, 60, now() from ${copies}`,
+    [cohortId],
+  );
   await copy('job', { id, content_key: hash });
   await copy('job_event', { job_id: 'job.id' }, 'job', `job_id = '${job}' and job.id <> job_id`);
   await copy('study', { id, name: `'study ' || n` });

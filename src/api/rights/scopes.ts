@@ -121,6 +121,7 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
   Prediction: ofOwnPatient,
   CohortVersion: ofWholeCohort('READER'),
   Model: ofWholeCohort('READER'),
+  OutcomeImport: ofWholeCohort('READER'),
   Study: ofWholeCohort('READER'),
   Job: ofWholeCohort('ANALYST'),
   JobEvent: {

@@ -13,6 +13,7 @@ export * from './model.ts';
 export * from './object-owner.ts';
 export * from './object-removal.ts';
 export * from './outcome.ts';
+export * from './outcome-import.ts';
 export * from './patient.ts';
 export * from './prediction.ts';
 export * from './report-file.ts';

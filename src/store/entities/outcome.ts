@@ -1,5 +1,6 @@
-import { Column, Entity, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import { Column, Entity, Index, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
 import type { TimeUnit } from '../../engine/study/time-unit.ts';
+import { OutcomeImport } from './outcome-import.ts';
 import { Patient } from './patient.ts';
 
 /** A patient's follow-up for one endpoint: the time to its event, or to the last visit where none was seen. */
@@ -27,4 +28,12 @@ export class Outcome {
 
   @Column('boolean')
   event: boolean;
+
+  /** Which import brought it; null where it was added with the patient. */
+  @Index()
+  @Column('uuid', { nullable: true })
+  importId: string | null;
+
+  @ManyToOne(() => OutcomeImport, { onDelete: 'SET NULL' })
+  import?: Relation<OutcomeImport> | null;
 }
