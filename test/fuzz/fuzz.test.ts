@@ -178,6 +178,11 @@ async function report(result: CampaignResult): Promise<string> {
   return [
     `seed ${seed}`,
     ...Object.entries(result.outcomes).flatMap(([format, counts]) => [format, ...rows(counts)]),
+    'accepted, and compared with a reading of its own',
+    ...Object.entries(result.compared).map(
+      ([format, { accepted, compared }]) =>
+        `${String(accepted).padStart(7)}${String(compared).padStart(7)}  ${format}`,
+    ),
     'uploads',
     ...rows(result.uploads),
     'mutations',

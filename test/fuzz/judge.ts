@@ -21,6 +21,18 @@ export function judge(file: FuzzCase, result: ReadReport | 'CRASH' | 'HANG'): st
   return [...complaints, ...judgeRegions(file, result.regions)];
 }
 
+/** Whether a file that was accepted could be held against a reading of its own; null where it was refused. */
+export function isCompared(file: FuzzCase, { reading, regions, volume }: ReadReport): boolean | null {
+  const { role, series, bytes } = file;
+  const accepted = Object.keys(regions).filter((number) => /^[01]/.test(regions[Number(number)]));
+  if (accepted.length === 0 && (reading !== 'ok' || volume === null)) return null;
+  if (role === 'slice') return expectedSlice(bytes, soundSeries[series]) !== null;
+  if (role !== 'contours' && role !== 'segments') return role === 'archive' || volume?.checksum !== '';
+  return accepted.every((number) => expectations[role](bytes, Number(number), series) !== null);
+}
+
+const expectations = { contours: expectedContours, segments: expectedSegments } as const;
+
 /** The sound slices must be in the series as they are, and the mutated one as it says. */
 function judgeSlices({ role, series, name, bytes }: FuzzCase, found: FoundVolume): string[] {
   const sound = Object.fromEntries(soundSeries[series].map((file, k) => [`${k}.dcm`, file]));
@@ -55,11 +67,11 @@ function isSame(found: ArrayLike<number>, expected: ArrayLike<number>, tolerance
 
 /** Every region that was accepted must be the one that the file describes. */
 function judgeRegions({ role, series, bytes }: FuzzCase, regions: ReadReport['regions']): string[] {
-  const expectation = role === 'contours' ? expectedContours : expectedSegments;
+  if (role !== 'contours' && role !== 'segments') return [];
   return Object.entries(regions)
     .filter(([, mask]) => /^[01]/.test(mask))
     .flatMap(([number, mask]) => {
-      const expected = expectation(bytes, Number(number), series);
+      const expected = expectations[role](bytes, Number(number), series);
       if (expected === 'refusal') return [`region ${number} is accepted against the documentation`];
       if (expected === null) return [];
       const wrong = [...expected].findIndex((voxel, n) => voxel !== '?' && voxel !== mask[n]);

@@ -22,6 +22,20 @@ export async function uploadMutated(
   file: FuzzCase,
   read: ReadReport | string,
 ): Promise<UploadReport> {
+  const report = await uploadOnce(server, file, read);
+  if (report.milliseconds <= limits.milliseconds) return report;
+  // On a busy machine time may pass without a file's doing: what hangs does so twice.
+  const again = await uploadOnce(server, file, read);
+  if (again.milliseconds <= limits.milliseconds) return again;
+  const late = `upload: took ${again.milliseconds.toFixed()} ms`;
+  return { ...again, complaints: [...again.complaints, late] };
+}
+
+async function uploadOnce(
+  server: TestServer,
+  file: FuzzCase,
+  read: ReadReport | string,
+): Promise<UploadReport> {
   const started = performance.now();
   const complaints: string[] = [];
   let code = 'NO ANSWER';
@@ -36,9 +50,7 @@ export async function uploadMutated(
   } catch (error) {
     complaints.push(`upload: ${error}`);
   }
-  const milliseconds = performance.now() - started;
-  if (milliseconds > limits.milliseconds) complaints.push(`upload: took ${milliseconds.toFixed()} ms`);
-  return { code, complaints, milliseconds };
+  return { code, complaints, milliseconds: performance.now() - started };
 }
 
 function compared(
