@@ -34,6 +34,7 @@ import { PatientFilterInput } from './patient-filter.ts';
 import { countPatients, PatientOrderInput, pageOfPatients } from './patient-list.ts';
 import { readAhead } from './read-ahead.ts';
 import { Access } from './rights/access.ts';
+import { SuppressSmallCounts } from './suppression/suppress-small-counts.ts';
 import { CohortType, CovariateDefinitionType } from './types/cohort.ts';
 import { CovariateKindEnum } from './types/enums.ts';
 import { FeatureVectorType } from './types/feature.ts';
@@ -172,6 +173,7 @@ export class CohortResolver {
     }));
   }
 
+  @SuppressSmallCounts()
   @FieldResolver(() => Int, {
     nullable: true,
     description:

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Arg, Ctx, Field, FieldResolver, Float, InputType, Int, Resolver, Root } from 'type-graphql';
 import { Failure } from '../engine/failure.ts';
 import { requireText } from '../store/checks.ts';
@@ -19,12 +20,10 @@ import type { Context } from './context.ts';
 import { PatientFilterInput } from './patient-filter.ts';
 import { onlyFiltered } from './patient-list.ts';
 import { Access } from './rights/access.ts';
+import type { Scope } from './rights/rights.ts';
 import { CohortType } from './types/cohort.ts';
 import { CovariateDistributionType } from './types/covariate-distribution.ts';
 import type { Select } from './value-batch.ts';
-
-/** Who sees distributions: the patients in them are those for whom the role is held. */
-const seenBy: Role = 'ANALYST';
 
 @InputType({ description: 'How the numbers of a histogram are put together: one of these.' })
 export class HistogramInput {
@@ -53,19 +52,24 @@ export class PatientGroupingInput {
   outcome?: string;
 }
 
+const usualBins = { count: 10 };
+const usualQuantiles = [0, 0.25, 0.5, 0.75, 1];
+
 interface Asked {
   readonly filter: PatientFilterInput | null;
   readonly by: PatientGroupingInput | null;
   readonly bins: HistogramInput;
   readonly quantiles: readonly number[];
+  /** The patients in it are those for whom the role is held. */
+  readonly seenBy: Role;
 }
 
 @Resolver(() => CohortType)
 export class CovariateDistributionResolver {
-  @Access(seenBy)
+  @Access('READER')
   @FieldResolver(() => CovariateDistributionType, {
     description:
-      'How the values of a covariate are distributed among its patients, or those of a filter: counts by level, or a histogram, mean, spread and quantiles.',
+      'How the values of a covariate are distributed among its patients, or those of a filter: counts by level, or a histogram, mean, spread and quantiles. Readers get it as it is without arguments, and without what tells of few patients.',
   })
   async distribution(
     @Root() cohort: Cohort,
@@ -78,12 +82,12 @@ export class CovariateDistributionResolver {
     })
     by: PatientGroupingInput | null,
     @Arg('bins', () => HistogramInput, {
-      defaultValue: { count: 10 },
+      defaultValue: usualBins,
       description: 'The histogram of a numeric covariate.',
     })
     bins: HistogramInput,
     @Arg('quantiles', () => [Float], {
-      defaultValue: [0, 0.25, 0.5, 0.75, 1],
+      defaultValue: usualQuantiles,
       description: 'Which quantiles of a numeric covariate, each from 0 to 1.',
     })
     quantiles: number[],
@@ -94,7 +98,13 @@ export class CovariateDistributionResolver {
     requireBatch(quantiles, 'quantiles', 100);
     if (quantiles.some((p) => !(p >= 0 && p <= 1)))
       throw new Failure('INPUT_INVALID', 'quantiles are from 0 to 1', { field: 'quantiles' });
-    const asked = { filter, by, bins, quantiles };
+    const { rights } = context;
+    const scope: Scope = { on: 'COHORT', cohortId: cohort.id };
+    const seenBy = rights.has('ANALYST', scope) ? 'ANALYST' : 'READER';
+    // The difference of two counts may be one patient.
+    if (filter || by || !isDeepStrictEqual([{ ...bins }, quantiles], [usualBins, usualQuantiles]))
+      rights.require('ANALYST', scope, 'a distribution of a filter, by groups, bins or quantiles');
+    const asked = { filter, by, bins, quantiles, seenBy } as const;
     const found =
       covariate.kind === 'NUMERIC'
         ? await numbers(context, cohort, name, asked, groups)
@@ -132,7 +142,7 @@ function members(
   { dataSource, rights }: Context,
   cohort: Cohort,
   name: string,
-  { filter, by }: Asked,
+  { filter, by, seenBy }: Asked,
   values: Readonly<Record<string, string>>,
 ): Select {
   const query = dataSource

@@ -33,6 +33,7 @@ import { enforceAccess } from './rights/enforce.ts';
 import { RoiResolver, ScanResolver } from './scan.ts';
 import { StudyModelResolver, StudyResolver } from './study.ts';
 import { StudyModelFieldsResolver } from './study-model.ts';
+import { suppressSmallCounts, withSuppression } from './suppression/suppress-small-counts.ts';
 
 /** Inputs of which exactly one field is given; type-graphql cannot say so itself. */
 const oneOfInputs = [
@@ -98,16 +99,18 @@ export async function createSchema(): Promise<GraphQLSchema> {
   }
   return auditFields(
     enforceAccess(
-      asSubgraph(withAccessDirective(schema), {
-        references,
-        links: [federationLink('@key', '@shareable', 'FieldSet')],
-      }),
+      withSuppression(
+        asSubgraph(withDirectives(schema), {
+          references,
+          links: [federationLink('@key', '@shareable', 'FieldSet')],
+        }),
+      ),
     ),
   );
 }
 
-/** The schema with the directive by which its fields carry their rules. */
-function withAccessDirective(schema: GraphQLSchema): GraphQLSchema {
+/** The schema with the directives by which its fields carry their rules. */
+function withDirectives(schema: GraphQLSchema): GraphQLSchema {
   const role = schema.getType('Role');
   if (!isEnumType(role)) throw new Error('the graph has no roles');
   const access = new GraphQLDirective({
@@ -118,7 +121,7 @@ function withAccessDirective(schema: GraphQLSchema): GraphQLSchema {
     args: { role: { type: new GraphQLNonNull(role), description: 'The least role that will do.' } },
   });
   const config = schema.toConfig();
-  return new GraphQLSchema({ ...config, directives: [...config.directives, access] });
+  return new GraphQLSchema({ ...config, directives: [...config.directives, access, suppressSmallCounts] });
 }
 
 /** The schema as SDL, sorted and with the rules of its fields, as it is checked in. */

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Job, Model, Study } from '../../src/store/entities/index.ts';
 import { runCommand } from '../support/command.ts';
 import { Issuer } from '../support/issuer.ts';
 import { type GraphBody, TestServer } from '../support/server.ts';
@@ -52,6 +54,8 @@ async function as(grants: readonly string[], query: string, variables: object = 
   const headers = { authorization: `Bearer ${await issuer.token(grants)}` };
   return (await server.post({ query, variables }, headers)).body;
 }
+/** What came back, whatever its form. */
+const dataOf = async <T>(grants: readonly string[], query: string) => (await as(grants, query)).data as T;
 const codes = ({ errors = [] }: GraphBody) => errors.map(({ extensions }) => extensions.code);
 const tells = (body: GraphBody) => /Springfield|Shelbyville|192807/.test(JSON.stringify(body));
 const patients = (given = '') =>
@@ -172,5 +176,269 @@ describe('a covariate that identifies patients', () => {
       },
     });
     expect(tells(body)).toBe(false);
+  });
+});
+
+describe('small numbers', () => {
+  let study: string;
+  let model: string;
+  beforeAll(async () => {
+    const { manager } = server.nomograph.platform.dataSource;
+    study = uuid();
+    model = uuid();
+    const summary = {
+      patients: 9,
+      missing: 3,
+      mean: 60,
+      standardDeviation: 2,
+      median: 61,
+      lowerQuartile: 59,
+      upperQuartile: 62,
+      normalityP: 0.5,
+    };
+    const result = {
+      patients: {
+        candidates: 40,
+        excluded: [
+          { reason: 'a', patients: 2 },
+          { reason: 'b', patients: 7 },
+        ],
+        training: 21,
+        validation: 10,
+        subsets: [],
+      },
+      characteristics: [
+        {
+          kind: 'CATEGORICAL',
+          name: 'stage',
+          levels: [
+            { level: 'A', training: 10, validation: 4 },
+            { level: 'B', training: 8, validation: 4 },
+            { level: 'C', training: 3, validation: 2 },
+          ],
+          missing: { training: 0, validation: 0 },
+          test: null,
+          p: null,
+        },
+        {
+          kind: 'NUMERIC',
+          name: 'age',
+          training: { ...summary, patients: 21, missing: 0 },
+          validation: summary,
+          test: 'T',
+          p: 0.4,
+        },
+      ],
+      agreement: [],
+      endpoints: [],
+      warnings: [],
+    };
+    await manager.insert(Study, {
+      id: study,
+      cohortId,
+      name: 'with few',
+      specification: {
+        endpoints: [],
+        sources: [],
+        covariates: [],
+        exclusions: [],
+        split: { kind: 'SEEDED' },
+      } as never,
+      completedAt: new Date(),
+      result: result as never,
+    });
+    const job = uuid();
+    await manager.insert(Job, {
+      id: job,
+      kind: 'COX_FIT',
+      cohortId,
+      specification: {},
+      contentKey: 'e'.repeat(64),
+    });
+    const times = Array.from({ length: 8 }, (_, n) => n + 1);
+    const curve = (patients: number) => ({
+      subset: 'TRAINING',
+      riskGroup: 'HIGH',
+      patients,
+      events: 2,
+      time: times.slice(0, patients),
+      survival: times.slice(0, patients).map((time) => 1 - time / 10),
+      lower: times.slice(0, patients).map(() => 0.1),
+      upper: times.slice(0, patients).map(() => 0.9),
+      atRisk: times.slice(0, patients).map((time) => patients + 1 - time),
+      eventCount: times.slice(0, patients).map(() => 1),
+      censoredCount: times.slice(0, patients).map(() => 0),
+      median: 6,
+      medianLower: 3,
+      medianUpper: null,
+    });
+    await manager.insert(Model, {
+      id: model,
+      cohortId,
+      jobId: job,
+      endpoint: 'OS',
+      specification: {},
+      contentKey: 'f'.repeat(64),
+      result: {
+        model: { coefficients: [] },
+        concordance: [],
+        curves: [curve(8), curve(4)],
+        comparisons: [],
+        cutpoint: 0,
+        warnings: [],
+        predictions: [],
+      },
+    });
+  });
+
+  const everyone = [['reader:towns'], ['analyst:towns:north', 'reader:towns']];
+  const attrition = '{ attrition { candidates training validation excluded { reason patients } } }';
+
+  test('of a study are withheld from readers, with another that hides them', async () => {
+    const query = `{ study(id: "${study}") ${attrition} }`;
+    for (const grants of everyone)
+      expect((await as(grants, query)).data).toEqual({
+        study: {
+          attrition: {
+            candidates: 40,
+            training: 21,
+            validation: 10,
+            excluded: [
+              { reason: 'a', patients: null },
+              { reason: 'b', patients: null },
+            ],
+          },
+        },
+      });
+    expect(JSON.stringify((await as(['analyst:towns'], query)).data)).toContain('"patients":2');
+  });
+
+  test('of Table 1 are withheld column by column, and what few values tell', async () => {
+    const query = `{ study(id: "${study}") { characteristics {
+      ... on CategoricalCharacteristic { levels { level training validation } missing { training validation } }
+      ... on NumericCharacteristic { training { patients missing mean median lowerQuartile } validation { patients missing mean median } } } } }`;
+    for (const grants of everyone)
+      expect((await as(grants, query)).data).toEqual({
+        study: {
+          characteristics: [
+            {
+              levels: [
+                { level: 'A', training: 10, validation: null },
+                { level: 'B', training: null, validation: null },
+                { level: 'C', training: null, validation: null },
+              ],
+              missing: { training: 0, validation: 0 },
+            },
+            {
+              // A quartile is the value of one, with five on either side or it is not shown.
+              training: { patients: 21, missing: 0, mean: 60, median: 61, lowerQuartile: 59 },
+              validation: { patients: null, missing: null, mean: null, median: null },
+            },
+          ],
+        },
+      });
+    expect(JSON.stringify((await as(['analyst:towns'], query)).data)).not.toContain('null');
+  });
+
+  test('at risk end a curve, and few patients have none', async () => {
+    const query = `{ model(id: "${model}") { survivalCurves { patients events time survival atRisk eventCount censoredCount lower upper median medianLower } } }`;
+    const none = {
+      time: [],
+      survival: [],
+      lower: [],
+      upper: [],
+      atRisk: [],
+      eventCount: [],
+      censoredCount: [],
+    };
+    for (const grants of everyone) {
+      const { model: told } = await dataOf<{ model: { survivalCurves: object[] } }>(grants, query);
+      expect(told.survivalCurves).toMatchObject([
+        { patients: 8, events: null, time: [1, 2, 3, 4], atRisk: [8, 7, 6, 5], median: null, medianLower: 3 },
+        { patients: null, events: null, median: null, ...none },
+      ]);
+    }
+    const { model: told } = await dataOf<{ model: { survivalCurves: object[] } }>(['analyst:towns'], query);
+    expect(told.survivalCurves).toMatchObject([
+      { events: 2, median: 6 },
+      { patients: 4, atRisk: [4, 3, 2, 1] },
+    ]);
+  });
+
+  test('of a cohort are withheld, unless who asks may see the rows that are counted', async () => {
+    const query = '{ cohort(key: "few") { patientCount } }';
+    await server.client.run(
+      'mutation { createCohort(input: { key: "few", covariates: [{ name: "stage", kind: CATEGORICAL, levels: ["A", "B", "C"] }] }) { id } }',
+    );
+    const { dataSource } = server.nomograph.platform;
+    const add = (site: string, stage: string, count: number) =>
+      dataSource.query(
+        `insert into patient (id, cohort_id, subject_key, site, covariates)
+         select gen_random_uuid(), cohort.id, $1 || $2 || n, $1, jsonb_build_object('stage', $2) from cohort, generate_series(1, $3) n where key = 'few'`,
+        [site, stage, count],
+      );
+    await add('north', 'A', 3);
+    const counted = async (grants: readonly string[]) => (await as(grants, query)).data;
+    expect(await counted(['reader:few'])).toEqual({ cohort: { patientCount: null } });
+    expect(await counted(['reader:few', 'analyst:few:south'])).toEqual({ cohort: { patientCount: null } });
+    expect(await counted(['analyst:few:north'])).toEqual({ cohort: { patientCount: 3 } });
+    await add('south', 'B', 6);
+    await add('south', 'C', 10);
+    expect(await counted(['reader:few'])).toEqual({ cohort: { patientCount: 19 } });
+
+    const distribution =
+      '{ cohort(key: "few") { distribution(covariate: "stage") { all { count missing levels { level count } } } } }';
+    expect((await as(['reader:few'], distribution)).data).toEqual({
+      cohort: {
+        distribution: {
+          all: {
+            count: 19,
+            missing: 0,
+            levels: [
+              { level: 'A', count: null },
+              { level: 'B', count: null },
+              { level: 'C', count: 10 },
+            ],
+          },
+        },
+      },
+    });
+    expect(JSON.stringify((await as(['analyst:few'], distribution)).data)).not.toContain('null');
+  });
+
+  test('cannot be made by readers of the difference of two', async () => {
+    for (const field of [
+      'patientCount(filter: { not: { sites: ["north"] } })',
+      'distribution(covariate: "age", filter: { not: { subjectKeys: ["P1"] } }) { all { count } }',
+      'distribution(covariate: "age", by: { outcome: "OS" }) { all { count } }',
+      'distribution(covariate: "age", bins: { edges: [50, 51, 90] }) { all { count } }',
+      'distribution(covariate: "age", bins: { count: 11 }) { all { count } }',
+      'distribution(covariate: "age", quantiles: [0.31]) { all { count } }',
+    ])
+      expect(codes(await as(['reader:towns'], `{ cohort(key: "towns") { ${field} } }`)), field).toEqual([
+        'FORBIDDEN',
+      ]);
+  });
+
+  test('of a histogram are withheld with the numbers of single patients', async () => {
+    const query =
+      '{ cohort(key: "towns") { distribution(covariate: "age") { all { count missing bins { count } summary { mean sd quantiles { probability value } } } } } }';
+    const { cohort } = await dataOf<{
+      cohort: { distribution: { all: { bins: { count: number | null }[] } } };
+    }>(['reader:towns'], query);
+    const { all } = cohort.distribution;
+    expect(all).toMatchObject({
+      count: 12,
+      missing: 0,
+      summary: {
+        mean: 55.5,
+        sd: expect.any(Number),
+        quantiles: [0, 0.25, 0.5, 0.75, 1].map((probability) => ({
+          probability,
+          value: probability === 0.5 ? 55.5 : null,
+        })),
+      },
+    });
+    expect(all.bins.every(({ count }) => count === null || count === 0)).toBe(true);
   });
 });

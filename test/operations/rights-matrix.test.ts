@@ -264,7 +264,9 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** What a field needs besides its rule, for the rows that its arguments name. */
-const alsoNeeds: Readonly<Record<string, readonly [Role, 'WHOLE' | 'PATIENT']>> = {
+const alsoNeeds: Readonly<Record<string, readonly [Role, 'WHOLE' | 'COHORT' | 'PATIENT']>> = {
+  // Asked for by groups.
+  'Cohort.distribution': ['ANALYST', 'COHORT'],
   'Query.predict': ['ANALYST', 'PATIENT'],
   'Query.compareStudies': ['READER', 'WHOLE'],
   'StudyComparison.differences': ['ANALYST', 'WHOLE'],

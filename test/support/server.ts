@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { pino } from 'pino';
 import { GraphClient } from '../../src/cli/demo/graph-client.ts';
 import { type Config, readConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
 import { type Nomograph, startNomograph } from '../../src/server.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
@@ -32,6 +32,8 @@ export class TestServer {
   readonly database: TestDatabase;
   /** What was logged as an error: defects of the program, whatever its clients were told. */
   readonly loggedErrors: string[] = [];
+  /** Every line of the log, of all levels. */
+  readonly logged: string[] = [];
   nomograph!: Nomograph;
   client!: GraphClient;
   readonly #settings: Partial<Config>;
@@ -121,11 +123,13 @@ export class TestServer {
       }),
       ...this.#settings,
     };
-    const log = pino(
-      { level: 'error' },
+    const log = createLog(
+      'trace',
       new Writable({
-        write: (line, _encoding, done) => {
-          this.loggedErrors.push(String(line).slice(0, 2_000));
+        decodeStrings: false,
+        write: (line: string, _encoding, done) => {
+          this.logged.push(line);
+          if (/^\{"level":[56]0/.test(line)) this.loggedErrors.push(line.slice(0, 2_000));
           done();
         },
       }),

@@ -143,6 +143,14 @@ export class Rights {
     return [...new Set(held.map(({ site }) => site as string))];
   }
 
+  /** Whether somebody who may see what is in the scope may see all the rows that it was counted from. */
+  seesRows(scope: Scope): boolean {
+    if (scope.on !== 'COHORT') return this.has('ANALYST', scope);
+    const rows = this.sitesOf('ANALYST', scope.cohortId);
+    if (rows === null) return true;
+    return this.sitesOf('READER', scope.cohortId)?.every((site) => rows.includes(site)) ?? false;
+  }
+
   /** Whether covariates that identify patients may be seen of all patients of a cohort whose rows may be. */
   seesIdentifying(cohortId: string): boolean {
     const curated = this.sitesOf('CURATOR', cohortId);

@@ -82,6 +82,12 @@ export class Scopes {
     this.#reached.set(path, scope);
   }
 
+  /** Where the source belongs of which a field, at the path, is read at this moment. */
+  at(path: Path, source: unknown): Scope {
+    const { last } = this;
+    return last !== null && last.row === source ? last.scope : this.inherited(path);
+  }
+
   /** The scope of the field that the one at the path is a part of; at the root, anywhere. */
   inherited({ prev }: Path): Scope {
     let field = prev;

@@ -1,6 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Attrition, Dropped, StudyPatients, Subset } from '../../engine/study/index.ts';
 import { Access } from '../rights/access.ts';
+import { SuppressSmallCounts } from '../suppression/suppress-small-counts.ts';
 import { DropReasonEnum, StudyStageEnum, SubsetEnum } from './enums.ts';
 
 @Access('READER')
@@ -38,24 +39,32 @@ export class ExcludedPatientsType {
   @Field({ description: 'Why.' })
   reason: string;
 
-  @Field(() => Int, { description: 'How many.' })
-  patients: number;
+  @SuppressSmallCounts()
+  @Field(() => Int, { nullable: true, description: 'How many; null where that is withheld.' })
+  patients: number | null;
 }
 
 @Access('READER')
+@SuppressSmallCounts()
 @ObjectType('PatientAttrition', { description: "What became of the cohort's patients in a study." })
 export class PatientAttritionType {
-  @Field(() => Int, { description: 'All patients of the cohort.' })
-  candidates: number;
+  @SuppressSmallCounts({ isTotal: true })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'All patients of the cohort; null where that is withheld.',
+  })
+  candidates: number | null;
 
   @Field(() => [ExcludedPatientsType], { description: 'Who was left out; a patient counts once.' })
   excluded: StudyPatients['excluded'];
 
-  @Field(() => Int, { description: 'Training patients.' })
-  training: number;
+  @SuppressSmallCounts()
+  @Field(() => Int, { nullable: true, description: 'Training patients; null where that is withheld.' })
+  training: number | null;
 
-  @Field(() => Int, { description: 'Validation patients.' })
-  validation: number;
+  @SuppressSmallCounts()
+  @Field(() => Int, { nullable: true, description: 'Validation patients; null where that is withheld.' })
+  validation: number | null;
 }
 
 @Access('ANALYST')

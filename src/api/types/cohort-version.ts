@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../rights/access.ts';
+import { SuppressSmallCounts } from '../suppression/suppress-small-counts.ts';
 
 @Access('READER')
 @ObjectType('CohortVersion', {
@@ -18,8 +19,9 @@ export class CohortVersionType {
   })
   contentHash: string;
 
-  @Field(() => Int, { description: 'Patients, at all sites.' })
-  patientCount: number;
+  @SuppressSmallCounts()
+  @Field(() => Int, { nullable: true, description: 'Patients, at all sites; null where that is withheld.' })
+  patientCount: number | null;
 
   @Field(() => Int, { description: 'Scans.' })
   scanCount: number;

@@ -2,6 +2,7 @@ import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { BinCount, LevelCount, NumberSummary } from '../../store/covariate-distribution.ts';
 import type { CovariateDefinition } from '../../store/entities/cohort.ts';
 import { Access } from '../rights/access.ts';
+import { SuppressSmallCounts } from '../suppression/suppress-small-counts.ts';
 import { CovariateDefinitionType } from './cohort.ts';
 
 @Access('READER')
@@ -10,6 +11,7 @@ export class LevelCountType {
   @Field({ description: 'The level.' })
   level: string;
 
+  @SuppressSmallCounts()
   @Field(() => Int, { nullable: true, description: 'Patients who have it; null where that is withheld.' })
   count: number | null;
 }
@@ -30,6 +32,7 @@ export class BinCountType {
   })
   to: number | null;
 
+  @SuppressSmallCounts()
   @Field(() => Int, {
     nullable: true,
     description: 'Patients whose number is in it; null where that is withheld.',
@@ -70,11 +73,14 @@ export class NumberSummaryType {
 }
 
 @Access('READER')
+@SuppressSmallCounts()
 @ObjectType('CovariateCounts', { description: 'What values of a covariate some patients have.' })
 export class CovariateCountsType {
+  @SuppressSmallCounts({ isTotal: true })
   @Field(() => Int, { nullable: true, description: 'Patients; null where that is withheld.' })
   count: number | null;
 
+  @SuppressSmallCounts()
   @Field(() => Int, {
     nullable: true,
     description: 'Those of them whose value is not known; null where that is withheld.',

@@ -1,6 +1,7 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { HorizonCalibration, HorizonPerformance, Optimism, Subset } from '../../engine/study/index.ts';
 import { Access } from '../rights/access.ts';
+import { SuppressSmallCounts } from '../suppression/suppress-small-counts.ts';
 import { OptimismMethodEnum, SubsetEnum } from './enums.ts';
 import { Coefficient } from './survival.ts';
 
@@ -44,11 +45,13 @@ export class SubsetPerformanceType {
   @Field(() => SubsetEnum, { description: 'The patients that it was computed on.' })
   subset: Subset;
 
-  @Field(() => Int, { description: 'How many.' })
-  patients: number;
+  @SuppressSmallCounts()
+  @Field(() => Int, { nullable: true, description: 'How many; null where that is withheld.' })
+  patients: number | null;
 
-  @Field(() => Int, { description: 'Events among them.' })
-  events: number;
+  @SuppressSmallCounts()
+  @Field(() => Int, { nullable: true, description: 'Events among them; null where that is withheld.' })
+  events: number | null;
 
   @Field(() => Float, { nullable: true, description: "Uno's C." })
   uno: number | null;
@@ -67,15 +70,18 @@ export class SubsetPerformanceType {
 }
 
 @Access('READER')
+@SuppressSmallCounts()
 @ObjectType('CalibrationPoint', {
   description: 'Predicted against observed survival of a group of patients.',
 })
 export class CalibrationPointType {
-  @Field(() => Int, { description: 'Patients in the group.' })
-  patients: number;
+  @SuppressSmallCounts({ column: 'patients' })
+  @Field(() => Int, { nullable: true, description: 'Patients in the group; null where that is withheld.' })
+  patients: number | null;
 
-  @Field(() => Int, { description: 'Events in the group.' })
-  events: number;
+  @SuppressSmallCounts({ column: 'events' })
+  @Field(() => Int, { nullable: true, description: 'Events in the group; null where that is withheld.' })
+  events: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Mean predicted survival.' })
   predicted: number | null;
@@ -219,8 +225,9 @@ export class ModelComparisonType {
   @Field({ description: 'The other model.' })
   second: string;
 
-  @Field(() => Int, { description: 'How many patients.' })
-  patients: number;
+  @SuppressSmallCounts()
+  @Field(() => Int, { nullable: true, description: 'How many patients; null where that is withheld.' })
+  patients: number | null;
 
   @Field(() => Float, { description: 'C of the second less C of the first.' })
   difference: number;

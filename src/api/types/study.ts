@@ -13,6 +13,7 @@ import type {
 import { Key, Shareable } from '../federation/directives.ts';
 import { Access } from '../rights/access.ts';
 import { FloatVector } from '../scalars.ts';
+import { SuppressSmallCounts } from '../suppression/suppress-small-counts.ts';
 import { AttritionType } from './attrition.ts';
 import { RepeatKindEnum, StudyModelKindEnum, SubsetEnum, TimeUnitEnum } from './enums.ts';
 import { ModelType } from './model.ts';
@@ -89,8 +90,12 @@ export class ReadingAgreementType {
   @Field({ description: 'The reader and the session.' })
   name: string;
 
-  @Field(() => Int, { description: 'Patients who were read twice.' })
-  patients: number;
+  @SuppressSmallCounts()
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Patients who were read twice; null where that is withheld.',
+  })
+  patients: number | null;
 
   @Field(() => FloatVector, { description: 'ICC(2,1) by feature of the source; null where it is undefined.' })
   icc: ReadingAgreement['icc'];
@@ -121,11 +126,16 @@ export class EndpointSubsetType {
   @Field(() => SubsetEnum, { description: 'The subset.' })
   subset: Subset;
 
-  @Field(() => Int, { description: 'Patients who have the outcome.' })
-  patients: number;
+  @SuppressSmallCounts()
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Patients who have the outcome; null where that is withheld.',
+  })
+  patients: number | null;
 
-  @Field(() => Int, { description: 'Events among them.' })
-  events: number;
+  @SuppressSmallCounts()
+  @Field(() => Int, { nullable: true, description: 'Events among them; null where that is withheld.' })
+  events: number | null;
 
   @Field(() => Float, {
     nullable: true,

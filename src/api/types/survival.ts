@@ -1,6 +1,7 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { RiskGroup, Subset } from '../../engine/study/prognosis-event.ts';
 import { Access } from '../rights/access.ts';
+import { SuppressSmallCounts } from '../suppression/suppress-small-counts.ts';
 import { RiskGroupEnum, SubsetEnum } from './enums.ts';
 
 @Access('READER')
@@ -71,6 +72,7 @@ export class Concordance {
 }
 
 @Access('READER')
+@SuppressSmallCounts()
 @ObjectType({ description: 'A Kaplan–Meier curve: one step at each distinct time of follow-up.' })
 export class SurvivalCurve {
   @Field(() => SubsetEnum, { description: 'The part of the cohort.' })
@@ -79,11 +81,13 @@ export class SurvivalCurve {
   @Field(() => RiskGroupEnum, { description: 'The risk group.' })
   riskGroup: RiskGroup;
 
-  @Field(() => Int, { description: 'Patients in the group.' })
-  patients: number;
+  @SuppressSmallCounts({ column: 'patients' })
+  @Field(() => Int, { nullable: true, description: 'Patients in the group; null where that is withheld.' })
+  patients: number | null;
 
-  @Field(() => Int, { description: 'Events in the group.' })
-  events: number;
+  @SuppressSmallCounts({ column: 'events' })
+  @Field(() => Int, { nullable: true, description: 'Events in the group; null where that is withheld.' })
+  events: number | null;
 
   @Field(() => [Float], { description: 'The distinct times, rising.' })
   time: number[];

@@ -1,16 +1,20 @@
 import { createUnionType, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { CategoricalCharacteristic, NumericCharacteristic } from '../../engine/study/index.ts';
 import { Access } from '../rights/access.ts';
+import { SuppressSmallCounts } from '../suppression/suppress-small-counts.ts';
 import { CharacteristicTestEnum } from './enums.ts';
 
 @Access('READER')
+@SuppressSmallCounts()
 @ObjectType('NumericSummary', { description: 'A numeric characteristic of one group of patients.' })
 export class NumericSummaryType {
-  @Field(() => Int, { description: 'Patients who have it.' })
-  patients: number;
+  @SuppressSmallCounts()
+  @Field(() => Int, { nullable: true, description: 'Patients who have it; null where that is withheld.' })
+  patients: number | null;
 
-  @Field(() => Int, { description: 'Patients who lack it.' })
-  missing: number;
+  @SuppressSmallCounts()
+  @Field(() => Int, { nullable: true, description: 'Patients who lack it; null where that is withheld.' })
+  missing: number | null;
 
   @Field(() => Float, { nullable: true, description: 'The mean.' })
   mean: number | null;
@@ -56,24 +60,29 @@ export class LevelCountType {
   @Field({ description: 'The level.' })
   level: string;
 
-  @Field(() => Int, { description: 'Training patients.' })
-  training: number;
+  @SuppressSmallCounts({ column: 'training' })
+  @Field(() => Int, { nullable: true, description: 'Training patients; null where that is withheld.' })
+  training: number | null;
 
-  @Field(() => Int, { description: 'Validation patients.' })
-  validation: number;
+  @SuppressSmallCounts({ column: 'validation' })
+  @Field(() => Int, { nullable: true, description: 'Validation patients; null where that is withheld.' })
+  validation: number | null;
 }
 
 @Access('READER')
 @ObjectType('MissingCount', { description: 'How many patients lack a covariate.' })
 export class MissingCountType {
-  @Field(() => Int, { description: 'Training patients.' })
-  training: number;
+  @SuppressSmallCounts({ column: 'training' })
+  @Field(() => Int, { nullable: true, description: 'Training patients; null where that is withheld.' })
+  training: number | null;
 
-  @Field(() => Int, { description: 'Validation patients.' })
-  validation: number;
+  @SuppressSmallCounts({ column: 'validation' })
+  @Field(() => Int, { nullable: true, description: 'Validation patients; null where that is withheld.' })
+  validation: number | null;
 }
 
 @Access('READER')
+@SuppressSmallCounts()
 @ObjectType('CategoricalCharacteristic', { description: 'A categorical line of Table 1.' })
 export class CategoricalCharacteristicType {
   @Field({ description: 'The covariate.' })
