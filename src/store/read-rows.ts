@@ -10,9 +10,13 @@ export async function readRows<T extends ObjectLiteral>(query: SelectQueryBuilde
   const { metadata } = mainAlias as NonNullable<typeof mainAlias>;
   if (!isPlain(metadata)) return query.getMany();
   const sort = selects.find(({ aliasName }) => aliasName === 'sort_key');
+  const chosen = new Set(selects.map(({ selection }) => selection));
   const named = query.clone().select([]);
-  for (const { propertyPath, propertyName, isSelect } of metadata.columns)
-    if (isSelect) named.addSelect(`${query.alias}.${propertyPath}`, propertyName);
+  for (const { propertyName, isSelect } of metadata.columns) {
+    const selection = `${query.alias}.${propertyName}`;
+    if ((isSelect && chosen.has(query.alias)) || chosen.has(selection))
+      named.addSelect(selection, propertyName);
+  }
   if (sort) named.addSelect(sort.selection, 'sort_key');
   return named.getRawMany();
 }
