@@ -11,7 +11,7 @@ import { startBare, startNomograph, startPostgraphile } from './servers.ts';
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '4' },
+    seconds: { type: 'string', default: '5' },
     short: { type: 'boolean', default: false },
     only: { type: 'string' },
     profile: { type: 'string' },
@@ -67,6 +67,8 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+// The servers end with this process, however it ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const adminKey = randomBytes(24).toString('hex');
 const database = await startDatabase();
 const nomograph = await startNomograph(database.url, adminKey, options.profile && resolve(options.profile));

@@ -18,6 +18,12 @@ export async function startDatabase(): Promise<{ url: string; stop(): Promise<vo
   const server = await startEmbeddedPostgres({ dataDirectory: join(scratch, 'postgres') });
   const client = new pg.Client({ connectionString: server.url });
   await client.connect();
+  // Those of runs that were cut off.
+  const { rows } = await client.query<{ datname: string }>(
+    `select datname from pg_database where datname like 'bench\\_%'
+     and not exists (select from pg_stat_activity activity where activity.datname = pg_database.datname)`,
+  );
+  for (const { datname } of rows) await client.query(`drop database ${datname}`);
   const name = `bench_${process.pid}`;
   await client.query(`create database ${name}`);
   return {

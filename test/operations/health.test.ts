@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCommand } from '../support/command.ts';
 import { TestServer } from '../support/server.ts';
 
@@ -82,6 +83,29 @@ describe('/metrics', () => {
     );
     const answer = await get('/metrics', { authorization: `Bearer ${createApiKey.secret}` });
     expect([answer.status, (await answer.json()).errors[0].extensions.code]).toEqual([403, 'FORBIDDEN']);
+  });
+});
+
+describe('a server that ends', () => {
+  it('answers what is under way, and takes nothing new', async () => {
+    const other = await server.startBeside({ role: 'api' });
+    const client = new pg.Client({ connectionString: server.database.url });
+    await client.connect();
+    await client.query('begin; lock table cohort in access exclusive mode');
+    const underWay = other.post({ query: '{ cohorts { totalCount } }' });
+    await vi.waitFor(async () => {
+      const { rows } = await client.query(
+        "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+      );
+      expect(rows).toHaveLength(1);
+    });
+    const ended = other.halt();
+    await vi.waitFor(() => expect(fetch(`${other.url}/live`)).rejects.toThrow());
+    await client.query('commit');
+    await client.end();
+    const { status, body } = await underWay;
+    expect([status, body.errors]).toEqual([200, undefined]);
+    await ended;
   });
 });
 
