@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { type BenchCase, createKey, matrixCase, pageCase } from './cases.ts';
+import { type BenchCase, createKey, matrixCase, pageCase, type Servers } from './cases.ts';
 import { seed, startDatabase } from './database.ts';
 import { type Call, drive, type Round, send } from './load.ts';
 import { startBare, startNomograph, startPostgraphile } from './servers.ts';
@@ -36,21 +36,24 @@ async function compare({ name, target, connections, warmUp, contenders }: BenchC
       measured[place].push(await drive(calls[place], connections, seconds));
   for (const [place, { server }] of calls.entries()) {
     const own = measured[place].map(({ perSecond }) => perSecond);
-    const processor = measured[place].map((round) => round.processor).filter((value) => value !== null);
-    const taken = processor.length > 0 ? `, ${median(processor).toPrecision(3)} ms of processor each` : '';
+    const processor = measured[place].flatMap((round) => round.processor ?? []);
+    const taken =
+      processor.length > 0
+        ? `, each ${median(processor.map(({ server }) => server)).toPrecision(3)} ms of processor and ${median(processor.map(({ database }) => database)).toPrecision(3)} of the database's`
+        : '';
     const against = place === 0 ? '' : compared(measured[0], measured[place], target[server.name]);
     console.log(`  ${server.name}: ${median(own).toPrecision(3)} requests/s${taken}${against}`);
   }
 }
 
-/** How many times as many requests Nomograph answers: by the clock, and for the same time of the processor. */
+/** How many times as many requests Nomograph answers: by the clock, and for the same time of the processor, the database's included. */
 function compared(own: readonly Round[], theirs: readonly Round[], target: number): string {
   const shown = (ratios: readonly number[]) =>
     `${median(ratios).toFixed(2)}× (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`;
   const clock = shown(own.map(({ perSecond }, round) => perSecond / theirs[round].perSecond));
-  const processor = own.flatMap((each, round) => {
+  const processor = own.flatMap(({ processor: mine }, round) => {
     const other = theirs[round].processor;
-    return each.processor === null || other === null ? [] : [other / each.processor];
+    return mine && other ? [(other.server + other.database) / (mine.server + mine.database)] : [];
   });
   const byProcessor = processor.length > 0 ? `, ${shown(processor)} by the processor` : '';
   return `; Nomograph ${clock} as many${byProcessor}, target ${target}×`;
@@ -75,14 +78,12 @@ const nomograph = await startNomograph(database.url, adminKey, options.profile &
 const { profileId } = await seed(database.url);
 const bare = await startBare(database.url);
 const postgraphile = await startPostgraphile(database.url);
-const secret = await createKey(nomograph, adminKey);
+const servers: Servers = { nomograph, bare, postgraphile, databasePid: database.pid };
+const secret = await createKey(servers, adminKey);
 console.log(
   `Medians (ranges) of ${rounds} rounds of ${seconds} s; Nomograph by an API key of an analyst of the cohorts, with rights, limits and audit as \`serve\` has them.`,
 );
-const cases = [
-  await pageCase(nomograph, secret, bare, postgraphile),
-  matrixCase(nomograph, secret, bare, profileId),
-];
+const cases = [await pageCase(servers, secret), matrixCase(servers, secret, profileId)];
 for (const bench of cases) if (!options.only || bench.name.includes(options.only)) await compare(bench);
 for (const server of [nomograph, bare, postgraphile]) await server?.stop();
 await database.stop();

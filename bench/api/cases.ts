@@ -21,13 +21,28 @@ export interface BenchCase {
   readonly contenders: readonly Contender[];
 }
 
+/** What answers. */
+export interface Servers {
+  readonly nomograph: BenchServer;
+  readonly bare: BenchServer;
+  readonly postgraphile: BenchServer | null;
+  readonly databasePid: number;
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: answers of three graphs, whose shapes are compared at run time.
 type Json = any;
 
-function callOf(server: BenchServer, query: string, variables: object, secret?: string): Call {
+function callOf(
+  server: BenchServer,
+  databasePid: number,
+  query: string,
+  variables: object,
+  secret?: string,
+): Call {
   const body = JSON.stringify({ query, variables });
   return {
     server,
+    databasePid,
     body,
     headers: {
       'content-type': 'application/json',
@@ -44,30 +59,30 @@ function dataOf(body: Buffer): Json {
 }
 
 /** An API key that may read both cohorts as an analyst, and nothing else. */
-export async function createKey(nomograph: BenchServer, adminKey: string): Promise<string> {
+export async function createKey({ nomograph, databasePid }: Servers, adminKey: string): Promise<string> {
   const grants = [pageCohort, matrixCohort].map((cohortKey) => ({ role: 'ANALYST', cohortKey }));
   const query = `mutation CreateKey($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }`;
-  const answer = await send(callOf(nomograph, query, { input: { name: 'bench', grants } }, adminKey));
+  const answer = await send(
+    callOf(nomograph, databasePid, query, { input: { name: 'bench', grants } }, adminKey),
+  );
   return dataOf(answer).createApiKey.secret;
 }
 
 /** A page of 100 patients with outcomes, scans and regions of interest. */
 export async function pageCase(
-  nomograph: BenchServer,
+  { nomograph, bare, postgraphile, databasePid }: Servers,
   secret: string,
-  bare: BenchServer,
-  postgraphile: BenchServer | null,
 ): Promise<BenchCase> {
   const query = await readFile(join(import.meta.dirname, 'page.graphql'), 'utf8');
   const variables = { cohort: pageCohort, first: pageSize };
   const read = (body: Buffer) => dataOf(body).cohort.patients.edges.map(({ node }: Json) => node);
   const contenders: Contender[] = [
-    { call: callOf(nomograph, query, variables, secret), read },
-    { call: callOf(bare, query, variables), read },
+    { call: callOf(nomograph, databasePid, query, variables, secret), read },
+    { call: callOf(bare, databasePid, query, variables), read },
   ];
   if (postgraphile) {
     const theirs = await readFile(join(import.meta.dirname, 'page-postgraphile.graphql'), 'utf8');
-    contenders.push({ call: callOf(postgraphile, theirs, variables), read: readPostgraphile });
+    contenders.push({ call: callOf(postgraphile, databasePid, theirs, variables), read: readPostgraphile });
   }
   return {
     name: `a page of ${pageSize} patients with outcomes, scans and regions`,
@@ -94,9 +109,8 @@ function readPostgraphile(body: Buffer): unknown {
 
 /** A matrix of 1,000 × 1,217 features: leaves of Nomograph's against lists of Float of the bare server's. */
 export function matrixCase(
-  nomograph: BenchServer,
+  { nomograph, bare, databasePid }: Servers,
   secret: string,
-  bare: BenchServer,
   profileId: string,
 ): BenchCase {
   const query = `query Matrix($cohort: String!, $profileId: ID!, $first: Int!) {
@@ -116,8 +130,8 @@ export function matrixCase(
     connections: 2,
     warmUp: 5,
     contenders: [
-      { call: callOf(nomograph, query, variables, secret), read },
-      { call: callOf(bare, query, variables), read },
+      { call: callOf(nomograph, databasePid, query, variables, secret), read },
+      { call: callOf(bare, databasePid, query, variables), read },
     ],
   };
 }

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -14,8 +15,9 @@ export const vectorCount = 1_000;
 export const featureCount = 1_217;
 
 /** The embedded PostgreSQL with an empty database for this run. */
-export async function startDatabase(): Promise<{ url: string; stop(): Promise<void> }> {
-  const server = await startEmbeddedPostgres({ dataDirectory: join(scratch, 'postgres') });
+export async function startDatabase(): Promise<{ url: string; pid: number; stop(): Promise<void> }> {
+  const dataDirectory = join(scratch, 'postgres');
+  const server = await startEmbeddedPostgres({ dataDirectory });
   const client = new pg.Client({ connectionString: server.url });
   await client.connect();
   // Those of runs that were cut off.
@@ -28,6 +30,7 @@ export async function startDatabase(): Promise<{ url: string; stop(): Promise<vo
   await client.query(`create database ${name}`);
   return {
     url: Object.assign(new URL(server.url), { pathname: `/${name}` }).href,
+    pid: Number.parseInt(await readFile(join(dataDirectory, 'cluster/postmaster.pid'), 'utf8'), 10),
     stop: async () => {
       await client.query(`drop database ${name} with (force)`);
       await client.end();

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { familySeconds, processorSeconds } from './processor.ts';
 import type { BenchServer } from './servers.ts';
 
 /** One request to a server, to be sent again and again. */
@@ -6,13 +7,21 @@ export interface Call {
   readonly server: BenchServer;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The database's first process. */
+  readonly databasePid: number;
 }
 
 /** What one round of requests came to. */
 export interface Round {
   readonly perSecond: number;
-  /** Milliseconds of the server's processor a request; null where the system does not tell. */
-  readonly processor: number | null;
+  /** Milliseconds of the processor a request, the server's and the database's; null where the system does not tell. */
+  readonly processor: { readonly server: number; readonly database: number } | null;
+}
+
+/** Seconds of the processor so far; null where the system does not tell. */
+function taken({ server, databasePid }: Call): { server: number; database: number } | null {
+  const [own, database] = [processorSeconds(server.pid), familySeconds(databasePid)];
+  return own === null || database === null ? null : { server: own, database };
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -45,7 +54,7 @@ export function send({ server, headers, body }: Call): Promise<Buffer> {
  * and at least a number of answers.
  */
 export async function drive(call: Call, connections: number, seconds: number, least = 0): Promise<Round> {
-  const before = call.server.processorSeconds();
+  const before = taken(call);
   const started = performance.now();
   const end = started + seconds * 1000;
   let answers = 0;
@@ -57,9 +66,15 @@ export async function drive(call: Call, connections: number, seconds: number, le
   };
   await Promise.all(Array.from({ length: connections }, one));
   const elapsed = (performance.now() - started) / 1000;
-  const after = call.server.processorSeconds();
+  const after = taken(call);
   return {
     perSecond: answers / elapsed,
-    processor: before === null || after === null ? null : ((after - before) * 1000) / answers,
+    processor:
+      before && after
+        ? {
+            server: ((after.server - before.server) * 1000) / answers,
+            database: ((after.database - before.database) * 1000) / answers,
+          }
+        : null,
   };
 }

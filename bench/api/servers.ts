@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,13 +38,8 @@ export class BenchServer {
     throw new Error(`${name} ended before it listened`);
   }
 
-  /** Seconds of the processor that the server has taken so far; null where the system does not tell. */
-  processorSeconds(): number | null {
-    const path = `/proc/${this.#process.pid}/stat`;
-    if (!existsSync(path)) return null;
-    const [, fields] = readFileSync(path, 'utf8').split(') ');
-    const [user, system] = fields.split(' ').slice(11, 13).map(Number);
-    return (user + system) / 100;
+  get pid(): number {
+    return this.#process.pid as number;
   }
 
   async stop(): Promise<void> {
