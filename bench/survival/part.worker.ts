@@ -18,7 +18,7 @@ export type Part =
       readonly input: string;
       readonly folds: Int32Array;
       readonly fold: number;
-      readonly path: PenalisedPath;
+      readonly sequence: readonly number[];
     }
   | {
       readonly part: 'resamples';
@@ -39,7 +39,7 @@ export default function part(task: Part): PenalisedPath | FoldResult | OptimismS
   const input = inputs.get(task.input) ?? readInput(task.input, new Int32Array(0));
   inputs.set(task.input, input);
   if (task.part === 'path') return fitPenalisedCox(input.data, input.covariates);
-  const steps = crossValidateFold(input.data, input.covariates, task.folds, task.fold, task.path);
+  const steps = crossValidateFold(input.data, input.covariates, task.folds, task.fold, task.sequence);
   let step = steps.next();
   while (!step.done) step = steps.next();
   return step.value;

@@ -6,6 +6,7 @@ import {
   type FoldResult,
   type OptimismSample,
   type PenalisedPath,
+  penaltySequence,
   randomFolds,
   validationProblem,
 } from '../../src/engine/survival/index.ts';
@@ -16,17 +17,18 @@ const RESAMPLES = 200;
 /** Resamples that a thread takes at a time. */
 const SHARE = 10;
 
-/** A cross-validation: the path of all rows, then the folds, in whatever threads are free. */
+/** A cross-validation: the path of all rows and the folds, in whatever threads are free. */
 async function crossValidation(pool: Piscina, name: string): Promise<unknown> {
-  const { data } = readInput(name, new Int32Array(0));
+  const { data, covariates } = readInput(name, new Int32Array(0));
+  const sequence = penaltySequence(data, covariates);
   const folds = randomFolds(data.time.length, 10, 1);
   const run = (task: Part) => pool.run(task);
-  const path = (await run({ part: 'path', input: name })) as PenalisedPath;
   const labels = Array.from({ length: 10 }, (_, fold) => fold);
-  const results = await Promise.all(
-    labels.map((fold) => run({ part: 'fold', input: name, folds, fold, path })),
-  );
-  return combineFolds(data, folds, path, results as FoldResult[]);
+  const [path, ...results] = await Promise.all([
+    run({ part: 'path', input: name }),
+    ...labels.map((fold) => run({ part: 'fold', input: name, folds, fold, sequence })),
+  ]);
+  return combineFolds(data, folds, path as PenalisedPath, results as FoldResult[]);
 }
 
 async function bootstrap(pool: Piscina, name: string): Promise<unknown> {

@@ -139,7 +139,7 @@ const rows: Readonly<Record<string, Row>> = {
           c.covariates,
           c.folds,
           0,
-          fitPenalisedCox(c.data, c.covariates, { lambdaCount: 5 }),
+          survival.penaltySequence(c.data, c.covariates, { lambdaCount: 5 }),
           { lambdaCount: 5 },
         ),
       ),
@@ -153,9 +153,10 @@ const rows: Readonly<Record<string, Row>> = {
     checks: 'data and covariates',
     run: (c) => {
       const path = fitPenalisedCox(c.data, c.covariates, { lambdaCount: 5 });
+      const sequence = survival.penaltySequence(c.data, c.covariates, { lambdaCount: 5 });
       const labels = [...new Set(c.folds)].sort((a, b) => a - b);
       const results = labels.map((fold) =>
-        finish(survival.crossValidateFold(c.data, c.covariates, c.folds, fold, path, { lambdaCount: 5 })),
+        finish(survival.crossValidateFold(c.data, c.covariates, c.folds, fold, sequence, { lambdaCount: 5 })),
       );
       return survival.combineFolds(c.data, c.folds, path, results, { lambdaCount: 5 });
     },
@@ -214,6 +215,10 @@ const rows: Readonly<Record<string, Row>> = {
   blendPoint: {
     checks: 'nothing',
     run: (c) => relaxed(c).path.points.map((p) => survival.blendPoint(p, p, 0.5)),
+  },
+  penaltySequence: {
+    checks: 'data and covariates',
+    run: (c) => survival.penaltySequence(c.data, c.covariates, { alpha: 0.5, lambdaCount: 5 }),
   },
   relaxPath: { checks: 'data and covariates', run: relaxed },
   relaxPathSteps: {

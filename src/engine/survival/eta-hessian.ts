@@ -76,12 +76,18 @@ export class EtaHessian {
         const lastDeath = starts[k] + deaths[k];
         let dyingTotal = total;
         if (deaths[k] > 0) {
-          let dying = 0;
-          for (let i = starts[k]; i < lastDeath; i++) dying += value[i];
-          const mean = sums[k] / atRisk[k];
-          const meanDying = dying / atRisk[k];
-          dyingTotal = total + (dyingWhole[k] * mean - dyingPart[k] * meanDying) / atRisk[k];
-          total += (whole[k] * mean - part[k] * meanDying) / atRisk[k];
+          const inverse = 1 / atRisk[k];
+          const mean = sums[k] * inverse;
+          if (part[k] === 0) {
+            total += whole[k] * mean * inverse;
+            dyingTotal = total;
+          } else {
+            let dying = 0;
+            for (let i = starts[k]; i < lastDeath; i++) dying += value[i];
+            const meanDying = dying * inverse;
+            dyingTotal = total + (dyingWhole[k] * mean - dyingPart[k] * meanDying) * inverse;
+            total += (whole[k] * mean - part[k] * meanDying) * inverse;
+          }
         }
         integral[k] = total;
         for (let i = starts[k]; i < starts[k + 1]; i++) {

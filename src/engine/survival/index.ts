@@ -100,6 +100,7 @@ export {
   type PathPoint,
   type PenalisedOptions,
   type PenalisedPath,
+  penaltySequence,
 } from './penalised-path.ts';
 export {
   type PredictedCurve,

@@ -60,14 +60,18 @@ export function* crossValidateSteps(
 ): Generator<CrossValidationStep, CrossValidation, void> {
   const labels = checkFolds(data, folds, options.grouped ?? true);
   const path = yield* labelled(null, fitPenalisedCoxSteps(data, covariates, options));
+  const sequence = path.points.map(({ lambda }) => lambda);
   const results: FoldResult[] = [];
   for (const label of labels) {
-    results.push(yield* crossValidateFold(data, covariates, folds, label, path, options));
+    results.push(yield* crossValidateFold(data, covariates, folds, label, sequence, options));
   }
   return combineFolds(data, folds, path, results, options);
 }
 
-/** @param results one a fold, ascending by label. */
+/**
+ * @param results one a fold, ascending by label: for the λ of the path, and more where it ended early.
+ * @throws Failure LENGTH_MISMATCH where there are more or fewer.
+ */
 export function combineFolds(
   data: SurvivalData,
   folds: Int32Array,
@@ -110,6 +114,6 @@ export function combineFolds(
   let oneStandardError = 0;
   while (oneStandardError < best && !(sign * mean[oneStandardError] <= limit)) oneStandardError++;
   const violation = Math.max(...path.points.map((p) => p.violation), ...results.map((r) => r.violation));
-  const foldValues = results.map((r) => r.values);
+  const foldValues = results.map((r) => r.values.slice(0, count));
   return { path, measure, mean, standardError, best, oneStandardError, foldValues, foldWeights, violation };
 }

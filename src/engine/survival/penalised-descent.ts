@@ -53,7 +53,7 @@ export class PenalisedDescent {
         idle = 0;
       } else if (++idle > 20) break;
       if (this.isStale(steps, before, violation, limit)) {
-        this.capture();
+        this.capture(conditions);
       }
       before = violation;
       const quadratic = model.prepare(state, conditions);
@@ -61,7 +61,7 @@ export class PenalisedDescent {
       quadratic.solve(Math.max(0.05 * limit, violation * (exact ? 1e-6 : 1e-3)));
       this.history.improve(quadratic.start, quadratic.solution, quadratic.size);
       if (!this.moveTo(quadratic, conditions)) {
-        if (!model.fresh) this.capture();
+        if (!model.fresh) this.capture(conditions);
         else if (state.precision === 'single') break;
         else if (quadratic.damping < 1e6) {
           quadratic.damping = Math.max(1e-12, 4 * quadratic.damping);
@@ -79,13 +79,14 @@ export class PenalisedDescent {
     this.model.captured = false;
   }
 
-  private capture(): void {
-    this.model.capture(this.state.precision);
+  private capture(conditions: PenalisedConditions): void {
+    this.model.capture(this.state, conditions);
     this.history.forget();
     this.excess = 0;
   }
 
-  private violation(conditions: PenalisedConditions): number {
+  /** The largest of the members. */
+  violation(conditions: PenalisedConditions): number {
     const { coefficients, gradient } = this.state;
     let worst = 0;
     for (const j of this.model.members) {

@@ -33,26 +33,42 @@ export interface CrossValidationStep {
 
 /** What one fold contributes; folds may be computed in any order or place and then {@link combineFolds combined}. */
 export interface FoldResult {
+  /** By λ of the sequence. */
   readonly values: Float64Array;
   readonly violation: number;
 }
 
-/** The part of {@link crossValidateSteps} that belongs to one fold. */
+/** As a share of λ: what a fold's deviance tells nothing of, but glmnet's default threshold is far from. */
+const TOLERANCE = 1e-8;
+
+/**
+ * The part of {@link crossValidateSteps} that belongs to one fold.
+ *
+ * @param sequence the λ to answer for: `penaltySequence` of all rows.
+ */
 export function* crossValidateFold(
   data: SurvivalData,
   covariates: Covariates,
   folds: Int32Array,
   fold: number,
-  path: PenalisedPath,
+  sequence: readonly number[],
   options: CrossValidationOptions = {},
 ): Generator<CrossValidationStep, FoldResult, void> {
   const outside = weightsWhere(data, (row) => folds[row] !== fold);
   const training = { ...data, weights: outside };
-  const own = yield* labelled(fold, fitPenalisedCoxSteps(training, covariates, options));
+  const own = yield* labelled(
+    fold,
+    fitPenalisedCoxSteps(training, covariates, { tolerance: TOLERANCE, ...options }),
+  );
   const measure = foldMeasure(data, folds, fold, options);
-  const values = new Float64Array(path.points.length);
+  const values = new Float64Array(sequence.length);
   const predictors = new PathPredictors(own.points, covariates, data.time.length, options.offset);
-  for (let m = 0; m < values.length; m++) values[m] = measure(predictors.at(path.points[m].lambda));
+  let before: Float64Array | undefined;
+  for (let m = 0; m < values.length; m++) {
+    const predictor = predictors.at(sequence[m]);
+    values[m] = predictor === before ? values[m - 1] : measure(predictor);
+    before = predictor;
+  }
   return { values, violation: own.points.reduce((most, point) => Math.max(most, point.violation), 0) };
 }
 

@@ -79,22 +79,9 @@ export function* fitPenalisedCoxSteps(
   covariates: Covariates,
   options: PenalisedOptions = {},
 ): Generator<PathPoint, PenalisedPath, void> {
-  const {
-    alpha = 1,
-    ties = 'breslow',
-    standardise = true,
-    penaltyFactors,
-    offset,
-    tolerance = 1e-9,
-  } = options;
-  checkOptions(options);
-  checkCovariates(covariates, data.time.length);
-  const problem = new PenalisedProblem(data, covariates, { ties, standardise, penaltyFactors, offset });
-  const solver = new PenalisedSolver(problem, alpha, tolerance);
-  const atInfinity = solver.solve(Infinity, Infinity);
-  const greatest = firstLambda(problem, solver.state.gradient, alpha);
+  const { problem, solver, atInfinity, greatest, sequence } = beginPath(data, covariates, options);
+  const { alpha = 1, ties = 'breslow' } = options;
   const own = options.lambda === undefined;
-  const sequence = options.lambda ? Array.from(options.lambda) : lambdaSequence(problem, greatest, options);
   const points: PathPoint[] = [];
   let previous = Math.max(greatest, sequence[0] ?? 0);
   for (let m = 0; m < sequence.length; m++) {
@@ -119,6 +106,33 @@ export function* fitPenalisedCoxSteps(
       ? [{ code: 'NOT_CONVERGED', message: `The optimality conditions are violated by up to ${worst} λ.` }]
       : [];
   return { names: covariates.names, alpha, ties, points, nullDeviance, warnings };
+}
+
+/**
+ * The λ at which {@link fitPenalisedCox} would solve, of which its path may leave out the last ones as it ends early: made
+ * without solving any, for the folds of a cross-validation not to wait for the path of all rows.
+ *
+ * @throws Failure of `fitPenalisedCox`.
+ */
+export function penaltySequence(
+  data: SurvivalData,
+  covariates: Covariates,
+  options: PenalisedOptions = {},
+): readonly number[] {
+  return beginPath(data, covariates, options).sequence;
+}
+
+function beginPath(data: SurvivalData, covariates: Covariates, options: PenalisedOptions) {
+  const { alpha = 1, ties = 'breslow', standardise = true, tolerance = 1e-9 } = options;
+  checkOptions(options);
+  checkCovariates(covariates, data.time.length);
+  const { penaltyFactors, offset } = options;
+  const problem = new PenalisedProblem(data, covariates, { ties, standardise, penaltyFactors, offset });
+  const solver = new PenalisedSolver(problem, alpha, tolerance);
+  const atInfinity = solver.solve(Infinity, Infinity);
+  const greatest = firstLambda(problem, solver.state.gradient, alpha);
+  const sequence = options.lambda ? Array.from(options.lambda) : lambdaSequence(problem, greatest, options);
+  return { problem, solver, atInfinity, greatest, sequence };
 }
 
 /** Where the first penalised column would enter. */

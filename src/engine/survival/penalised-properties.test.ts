@@ -3,7 +3,7 @@ import { random } from '../statistics/random.ts';
 import { randomFolds } from './cross-validation-folds.ts';
 import { combineFolds, crossValidate } from './penalised-cross-validation.ts';
 import { crossValidateFold } from './penalised-fold.ts';
-import { fitPenalisedCox, type PenalisedOptions } from './penalised-path.ts';
+import { fitPenalisedCox, type PenalisedOptions, penaltySequence } from './penalised-path.ts';
 import type { SurvivalData } from './survival-data.ts';
 
 const ROWS = 70;
@@ -118,10 +118,12 @@ it('gives the same bits whichever way the folds are computed', () => {
   const settings = { offset: columns[7].slice(), lambdaCount: 20 };
   const whole = crossValidate(data, covariates, folds, settings);
   const path = fitPenalisedCox(data, covariates, settings);
+  const sequence = penaltySequence(data, covariates, settings);
+  expect(path.points.map(({ lambda }) => lambda)).toEqual(sequence.slice(0, path.points.length));
   // In another order, and from copies, as threads would have them.
   const results = [3, 1, 0, 2].map((fold) => {
     const steps = crossValidateFold(
-      ...structuredClone([data, covariates, folds, fold, path, settings] as const),
+      ...structuredClone([data, covariates, folds, fold, sequence, settings] as const),
     );
     let step = steps.next();
     while (!step.done) step = steps.next();

@@ -56,7 +56,8 @@ export class PenalisedSolver {
     let before = Infinity;
     let violation = Infinity;
     for (let goal = Math.max(limit, ROUGH * conditions.unit); ; ) {
-      steps += descent.run(conditions, goal, MOST_STEPS - steps);
+      // A round counts even without a step, so that there is an end to them.
+      steps += Math.max(1, descent.run(conditions, goal, MOST_STEPS - steps));
       // Columns are looked for where the members stand roughly, and only then is a point worth its last digits.
       const sharp = Math.max(limit, (state.precision === 'single' ? SHARP : 0) * conditions.unit);
       if (goal > sharp && steps < MOST_STEPS) {
@@ -83,10 +84,13 @@ export class PenalisedSolver {
   }
 
   private violation(conditions: PenalisedConditions): number {
-    const { coefficients, gradient } = this.state;
-    let worst = 0;
+    const { gradient } = this.state;
+    const { lasso } = conditions;
+    const { isMember } = this.descent.model;
+    let worst = this.descent.violation(conditions);
+    // Who is no member has no coefficient.
     for (let j = 0; j < gradient.length; j++) {
-      worst = Math.max(worst, conditions.violation(j, coefficients[j], gradient[j]));
+      if (isMember[j] === 0) worst = Math.max(worst, Math.abs(gradient[j]) - lasso[j]);
     }
     return worst;
   }
@@ -116,14 +120,16 @@ export class PenalisedSolver {
 
   private enterViolators(among: Uint8Array | null, conditions: PenalisedConditions, limit: number): boolean {
     const { model } = this.descent;
+    const { isMember } = model;
     const { gradient } = this.state;
+    const { lasso } = conditions;
     const candidates: number[] = [];
     for (let j = 0; j < gradient.length; j++) {
-      if (model.isMember[j] === 1 || (among && among[j] === 0)) continue;
-      if (conditions.violation(j, 0, gradient[j]) > limit) candidates.push(j);
+      if (!(Math.abs(gradient[j]) - lasso[j] > limit)) continue;
+      if (isMember[j] === 0 && (!among || among[j] === 1)) candidates.push(j);
     }
     if (candidates.length === 0) return false;
-    const violation = (j: number) => conditions.violation(j, 0, gradient[j]);
+    const violation = (j: number) => Math.abs(gradient[j]) - lasso[j];
     candidates.sort((a, b) => violation(b) - violation(a));
     for (const j of candidates.slice(0, Math.max(8, model.members.length >> 1))) model.enter(j);
     return true;

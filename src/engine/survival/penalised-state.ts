@@ -25,6 +25,8 @@ export class PenalisedState {
   /** Of each precision its own: what is left of the other beyond a vector's end may be no number. */
   private readonly vectorAt: Readonly<Record<Precision, number>>;
   private readonly all: Int32Array;
+  private readonly changed: Int32Array;
+  private readonly change: Float64Array;
   /** The last exact point. */
   private readonly exact: {
     readonly coefficients: Float64Array;
@@ -45,6 +47,8 @@ export class PenalisedState {
     this.direction = new Float64Array(rows);
     this.difference = new Float64Array(rows);
     this.all = Int32Array.from({ length: width }, (_, j) => j);
+    this.changed = new Int32Array(width);
+    this.change = new Float64Array(width);
     this.exact = {
       coefficients: new Float64Array(width),
       predictor: problem.offset.slice(),
@@ -57,10 +61,14 @@ export class PenalisedState {
 
   /** Makes the predictor and the gradient of all columns exact. */
   sharpen(): void {
-    const { exact, coefficients, predictor, gradient, all, problem } = this;
-    const columns = all.filter((j) => coefficients[j] !== exact.coefficients[j]);
-    const change = Float64Array.from(columns, (j) => coefficients[j] - exact.coefficients[j]);
-    this.multiply(columns, change, columns.length, 'double');
+    const { exact, coefficients, predictor, gradient, all, changed, change, problem } = this;
+    let count = 0;
+    for (let j = 0; j < coefficients.length; j++) {
+      if (coefficients[j] === exact.coefficients[j]) continue;
+      changed[count] = j;
+      change[count++] = coefficients[j] - exact.coefficients[j];
+    }
+    this.multiply(changed, change, count, 'double');
     for (let i = 0; i < predictor.length; i++) predictor[i] = exact.predictor[i] + this.direction[i];
     this.likelihood = this.evaluate();
     problem.likelihood.takeResidual();

@@ -39,6 +39,7 @@ export class QuadraticLasso {
   /** The gradient of the smooth part at b. */
   smooth: Float64Array = new Float64Array();
   private product: Float64Array = new Float64Array();
+  private unknown: Float64Array = new Float64Array();
   private factors: Float64Array = new Float64Array();
   private index = new Int32Array();
   /** Working room: a change of b, and the signs that the support holds. */
@@ -55,7 +56,7 @@ export class QuadraticLasso {
   reserve(size: number): void {
     if (size <= this.stride) return;
     const { precision, values: old, matrix: from, stride: before } = this;
-    const stride = 2 * padded(Math.max(size, 1.5 * before, 32), 'single');
+    const stride = 2 * padded(Math.max(size, 1.5 * before, 128), 'single');
     const room = padded(stride * stride, precision) + stride + SupportFactor.room(stride, precision);
     this.memory = new VectorMemory(room, stride);
     this.values = this.memory.elements(precision);
@@ -71,6 +72,7 @@ export class QuadraticLasso {
     for (const name of [
       'smooth',
       'product',
+      'unknown',
       'gradient',
       'start',
       'lasso',
@@ -227,7 +229,7 @@ export class QuadraticLasso {
   step(sign: Int8Array, change: Float64Array): void {
     const { factor, smooth, lasso } = this;
     const { count, variables } = factor;
-    const step = new Float64Array(count);
+    const { unknown: step } = this;
     for (let r = 0; r < count; r++) {
       const j = variables[r];
       step[r] = -(smooth[j] + sign[j] * lasso[j]);

@@ -3,20 +3,22 @@ import type { PenalisedConditions } from './penalised-conditions.ts';
 import type { PenalisedProblem } from './penalised-problem.ts';
 import type { PenalisedState } from './penalised-state.ts';
 import { QuadraticLasso } from './quadratic-lasso.ts';
-import { type Precision, padded } from './vector-memory.ts';
+import { padded } from './vector-memory.ts';
 
 /** Products at once: rows and columns that stay in the processor's cache while they meet this many others. */
 const BATCH = 32;
 const TILE_ROWS = 512;
 const TILE_COLUMNS = 64;
+/** A member without a coefficient stays if its gradient is this share of what would give it one. */
+const NEAR = 0.9;
 
 /**
- * The quadratic model of a {@link PenalisedProblem} on its members, the columns that ever mattered: the information at
+ * The quadratic model of a {@link PenalisedProblem} on its members, the columns that matter: the information at
  * the point last captured, which serves for as long as the steps it gives are good.
  */
 export class WorkingModel {
   /** Columns with a row in the matrix, in the order in which they came. */
-  readonly members: number[] = [];
+  members: number[] = [];
   readonly isMember: Uint8Array;
   quadratic: QuadraticLasso;
   captured = false;
@@ -48,8 +50,13 @@ export class WorkingModel {
     this.members.push(j);
   }
 
-  /** Takes the information where the fit stands. */
-  capture(precision: Precision): void {
+  /** Takes the information where the fit stands; members that are far from a coefficient leave. */
+  capture({ coefficients, gradient, precision }: PenalisedState, { lasso }: PenalisedConditions): void {
+    this.members = this.members.filter(
+      (j) => coefficients[j] !== 0 || Math.abs(gradient[j]) >= NEAR * lasso[j],
+    );
+    this.isMember.fill(0);
+    for (const j of this.members) this.isMember[j] = 1;
     if (precision !== this.quadratic.precision) this.quadratic = new QuadraticLasso(precision);
     this.hessian.capture(this.problem.likelihood.risk);
     this.captured = true;
@@ -67,8 +74,8 @@ export class WorkingModel {
         this.fill(from, Math.min(members.length, from + BATCH));
       }
       this.filled = members.length;
-      quadratic.size = members.length;
     }
+    quadratic.size = members.length;
     for (let m = 0; m < members.length; m++) {
       const j = members[m];
       quadratic.gradient[m] = state.gradient[j];
