@@ -8,8 +8,12 @@ import {
 import type { Context } from '../context.ts';
 import { patientRows, rowRules } from '../rights/scopes.ts';
 
-/** Fields that give what belongs to patients in one piece. */
-const wholes = ['Study.result', 'Study.subjects'];
+/** Fields that give what belongs to patients in one piece, and what is in it. */
+export const wholes: Readonly<Record<string, string>> = {
+  'Study.result': 'Study',
+  'Study.subjects': 'Study',
+  'Cohort.featureMatrix': 'FeatureVector',
+};
 
 /**
  * Has every mutation of the schema done under audit, and note taken of every field that gives rows of patients. So a new field
@@ -51,23 +55,37 @@ function noteRoot(query: GraphQLObjectType, name: string): void {
   };
 }
 
-async function noteRow(kind: string, row: unknown, { audit, scopes }: Context): Promise<void> {
+async function noteRow(
+  kind: string,
+  row: unknown,
+  { audit, scopes }: Context,
+  isNamed = true,
+): Promise<void> {
   if (!row || !patientRows.has(kind)) return;
   const scope = await rowRules[kind].scopeOf(row as never, scopes);
-  audit.saw(kind, scope && 'cohortId' in scope ? scope.cohortId : null, (row as { id: string }).id);
+  const cohortId = scope && 'cohortId' in scope ? scope.cohortId : null;
+  audit.saw(kind, cohortId, isNamed ? (row as { id: string }).id : undefined);
 }
 
 function noteField(type: GraphQLObjectType, name: string): void {
   const field = type.getFields()[name];
-  const isWhole = wholes.includes(`${type.name}.${name}`);
-  const kind = isWhole ? type.name : getNamedType(field.type).name.replace(/Connection$/, '');
-  if (!isWhole && !patientRows.has(kind)) return;
+  const kind = wholes[`${type.name}.${name}`] ?? getNamedType(field.type).name.replace(/Connection$/, '');
+  if (!(`${type.name}.${name}` in wholes) && !patientRows.has(kind)) return;
   const { resolve = defaultFieldResolver } = field;
   field.resolve = (source, args, context: Context, info) => {
-    const result = resolve(source, args, context, info);
-    // Of a row without a cohort of its own, the way to it has told the cohort.
     const cohortId: string | undefined = type.name === 'Cohort' ? source.id : source.cohortId;
+    const result = resolve(source, args, context, info);
     if (cohortId !== undefined) context.audit.saw(kind, cohortId);
+    // Of a patient's row, the way to it has told the cohort. What belongs to no cohort, as a file, leads into any.
+    else if (!patientRows.has(type.name)) return noted(kind, result, context);
     return result;
   };
+}
+
+async function noted(kind: string, result: unknown, context: Context): Promise<unknown> {
+  const found = await result;
+  const { edges } = (found ?? {}) as { edges?: readonly { readonly node: unknown }[] };
+  const rows = edges ? edges.map(({ node }) => node) : Array.isArray(found) ? found : [found];
+  for (const row of rows) await noteRow(kind, row, context, false);
+  return found;
 }
