@@ -1,9 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface, type Interface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { followJob } from '../../src/cli/demo/follow-job.ts';
@@ -11,51 +5,25 @@ import { GraphClient } from '../../src/cli/demo/graph-client.ts';
 import { type Volume, writeNifti } from '../../src/engine/imaging/index.ts';
 import { syntheticCohort } from '../../src/synthetic/cohort.ts';
 import { addRois, addScans } from '../support/cohort-of-scans.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { Prober, quantile } from '../support/prober.ts';
+import { ServerProcess } from '../support/server-process.ts';
 import { sha256 } from '../support/tus.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 /** Extractions a round, each with other settings, so that the same regions are work again. */
 const extractionsARound = 5;
 /** Other programs on the machine disturb a round; a server that blocks under its work fails every one of them. */
 const rounds = 3;
 
-let directory: string;
-let database: TestDatabase;
-let server: ChildProcess;
-let url: string;
-let token: string;
+let server: ServerProcess;
 let client: GraphClient;
 
 beforeAll(async () => {
-  [directory, database] = await Promise.all([
-    mkdtemp(join(tmpdir(), 'nomograph-load-')),
-    createTestDatabase(),
-  ]);
-  server = spawn(process.execPath, [join(root, 'bin/nomograph.js'), 'serve', '--port', '0'], {
-    env: {
-      ...process.env,
-      DATABASE_URL: database.url,
-      NOMOGRAPH_DATA: directory,
-      NOMOGRAPH_LOG_LEVEL: 'error',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const lines = createInterface({ input: server.stdout as never });
-  const [line] = await Promise.race([
-    once(lines, 'line'),
-    once(server, 'exit').then(([code]) => Promise.reject(new Error(`the server ended (${code})`))),
-  ]);
-  url = String(line).replace('/graphql', '');
-  token = (await readFile(join(directory, 'token'), 'utf8')).trim();
-  client = new GraphClient(url, token);
+  server = await ServerProcess.start();
+  client = new GraphClient(server.url, server.token);
 });
 afterAll(async () => {
   await client?.close();
-  server?.kill('SIGTERM');
-  if (server) await once(server, 'exit');
-  await database?.drop();
-  await rm(directory, { recursive: true, force: true });
+  await server?.stop();
 });
 
 /** A CT and an MR scan of each of the synthetic cohort's 103 patients, with the first reader's mask. */
@@ -92,36 +60,6 @@ async function uploadCohort(): Promise<string> {
   return createCohort.id;
 }
 
-class Prober {
-  readonly #child: ChildProcess;
-  readonly #lines: Interface;
-
-  constructor() {
-    const query = '{ cohort(key: "load") { id name patientCount } }';
-    this.#child = spawn(process.execPath, [join(import.meta.dirname, 'prober.ts'), url, token, query], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    this.#lines = createInterface({ input: this.#child.stdout as never });
-  }
-
-  /** Ends the phase that is under way; its latencies in ms. */
-  async phase(): Promise<number[]> {
-    const line = once(this.#lines, 'line');
-    this.#child.stdin?.write('\n');
-    return JSON.parse(String((await line)[0]));
-  }
-
-  async stop(): Promise<void> {
-    this.#child.stdin?.end();
-    await once(this.#child, 'exit');
-  }
-}
-
-const quantile = (values: readonly number[], q: number) => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
-};
-
 /** Extracts every region under settings of its own; calls `begun` when the work has begun. */
 async function extractAll(cohortId: string, binWidth: number, begun: () => void): Promise<void> {
   const profile = `bin-${binWidth}`;
@@ -141,7 +79,7 @@ async function extractAll(cohortId: string, binWidth: number, begun: () => void)
 
 test('while 103 patients are extracted, the p99 of a small query stays under five times its idle p99', async () => {
   const cohortId = await uploadCohort();
-  const prober = new Prober();
+  const prober = new Prober(server, '{ cohort(key: "load") { id name patientCount } }');
   const ignore = () => {};
   // Programs and threads warm up.
   await extractAll(cohortId, 10, ignore);
