@@ -33,6 +33,7 @@ import { connectionOf, type Page, pageOf } from './paging.ts';
 import { PatientFilterInput } from './patient-filter.ts';
 import { countPatients, PatientOrderInput, pageOfPatients } from './patient-list.ts';
 import { readAhead } from './read-ahead.ts';
+import { onlyRegions } from './region-filter.ts';
 import { Access } from './rights/access.ts';
 import { SuppressSmallCounts } from './suppression/suppress-small-counts.ts';
 import { CohortType, CovariateDefinitionType } from './types/cohort.ts';
@@ -234,15 +235,11 @@ export class CohortResolver {
       .getRepository(FeatureVector)
       .createQueryBuilder('vector')
       .innerJoin('vector.patient', 'patient')
-      .leftJoin('vector.roi', 'roi')
-      .leftJoin('roi.scan', 'scan')
       .where('patient.cohort_id = :cohortId and vector.profile_id = :profileId', {
         cohortId: cohort.id,
         profileId: requireId(profileId, 'profileId'),
       });
-    if (filter?.modality) query.andWhere('scan.modality = :modality', { modality: filter.modality });
-    if (filter?.phase) query.andWhere('scan.phase = :phase', { phase: filter.phase });
-    if (filter?.reader) query.andWhere('roi.reader = :reader', { reader: filter.reader });
+    onlyRegions(query, filter);
     rights.onlyPatients(query, 'patient', 'ANALYST');
     return pageOf(query, page, { list: 'FeatureVector', columns: ['id'] }, loaders.pages);
   }

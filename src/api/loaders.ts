@@ -95,6 +95,7 @@ export function createLoaders(
     roi: one(Roi, 'id', narrowings.roi),
     object: one(StoredObject, 'sha256'),
     profile: one(ExtractionProfile, 'id'),
+    profileOfName: one(ExtractionProfile, 'name'),
     featureVector: one(FeatureVector, 'id', narrowings.featureVector),
     model: one(Model, 'id', narrowings.model),
     outcomeImport: one(OutcomeImport, 'id', narrowings.outcomeImport),

@@ -1,5 +1,5 @@
 import { Field, InputType } from 'type-graphql';
-import type { SelectQueryBuilder } from 'typeorm';
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { requireText } from '../store/checks.ts';
 import { requireCovariate } from '../store/clinical-columns.ts';
 import { type Cohort, Patient } from '../store/entities/index.ts';
@@ -81,8 +81,8 @@ export async function countPatients(
 }
 
 /** Narrows a query, in which they are `patient`, to the patients of a filter. */
-export function onlyFiltered(
-  query: SelectQueryBuilder<Patient>,
+export function onlyFiltered<T extends ObjectLiteral>(
+  query: SelectQueryBuilder<T>,
   cohort: Cohort,
   filter: PatientFilterInput | null | undefined,
   rights: Rights,

@@ -19,6 +19,7 @@ import { CompareStudiesResolver } from './compare-studies.ts';
 import { CovariateDistributionResolver } from './covariate-distribution.ts';
 import { ErasureResolver } from './erasure.ts';
 import { ExtractionProfileResolver, FeatureVectorResolver } from './feature.ts';
+import { FeatureMatrixResolver, FeatureMatrixRowResolver } from './feature-matrix.ts';
 import { references } from './federation/entities.ts';
 import { asSubgraph, federationLink } from './federation/subgraph.ts';
 import { GrantResolver } from './grant.ts';
@@ -66,6 +67,8 @@ export async function createSchema(): Promise<GraphQLSchema> {
       RoiResolver,
       ExtractionProfileResolver,
       FeatureVectorResolver,
+      FeatureMatrixResolver,
+      FeatureMatrixRowResolver,
       JobResolver,
       ModelResolver,
       PredictionResolver,

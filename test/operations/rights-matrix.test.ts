@@ -256,6 +256,7 @@ beforeAll(async () => {
   const given = {
     'Cohort.featureVectors': `(profileId: "${ids.profile}")`,
     'Cohort.distribution': '(covariate: "age", by: { covariate: "invasion" })',
+    'Cohort.featureMatrix': '(profile: "features of CT")',
     'Job.events': '(first: 1000)',
   };
   [cells, shown] = await firstToSee(cellsOf(schema, starts, given));

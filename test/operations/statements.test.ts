@@ -133,6 +133,7 @@ beforeAll(async () => {
   given = {
     'Cohort.featureVectors': `(profileId: "${profileId}")`,
     'Cohort.distribution': `(covariate: "age", by: { covariate: "invasion" })`,
+    'Cohort.featureMatrix': '(profile: "features of CT")',
   };
   lists = listsOf(
     schema,
