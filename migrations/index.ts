@@ -7,6 +7,7 @@ import { Audit1795431600000 } from './1795431600000-audit.ts';
 import { JobRequester1795435200000 } from './1795435200000-job-requester.ts';
 import { Erasure1795438800000 } from './1795438800000-erasure.ts';
 import { OutcomeImports1795442400000 } from './1795442400000-outcome-imports.ts';
+import { ModelInputs1795447800000 } from './1795447800000-model-inputs.ts';
 
 /** Every migration in order. They are named here one by one: globs find other files in the sources than in the build. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   JobRequester1795435200000,
   Erasure1795438800000,
   OutcomeImports1795442400000,
+  ModelInputs1795447800000,
 ];

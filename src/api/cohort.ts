@@ -28,6 +28,7 @@ import {
   Study,
 } from '../store/entities/index.ts';
 import { PageArgs, RoiFilter, requireBatch, withoutNulls } from './arguments.ts';
+import { FeatureVectorConnection, ModelConnection, StudyConnection } from './connections.ts';
 import type { Context } from './context.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
 import { PatientFilterInput } from './patient-filter.ts';
@@ -38,17 +39,11 @@ import { Access } from './rights/access.ts';
 import { SuppressSmallCounts } from './suppression/suppress-small-counts.ts';
 import { CohortType, CovariateDefinitionType } from './types/cohort.ts';
 import { CovariateKindEnum } from './types/enums.ts';
-import { FeatureVectorType } from './types/feature.ts';
 import { JobType } from './types/job.ts';
-import { ModelType } from './types/model.ts';
 import { PatientType } from './types/patient.ts';
-import { StudyType } from './types/study.ts';
 
 const CohortConnection = connectionOf(CohortType, 'Cohort');
 const PatientConnection = connectionOf(PatientType, 'Patient');
-const FeatureVectorConnection = connectionOf(FeatureVectorType, 'FeatureVector');
-const ModelConnection = connectionOf(ModelType, 'Model');
-const StudyConnection = connectionOf(StudyType, 'Study');
 const JobConnection = connectionOf(JobType, 'Job');
 
 @InputType({ description: 'What a covariate of a cohort is.' })

@@ -67,7 +67,7 @@ export class FeatureMatrixResolver {
         profileId: profile.id,
       });
     onlyRegions(query, filter);
-    onlyFiltered(query, cohort, patients);
+    onlyFiltered(query, cohort, patients, rights);
     rights.onlyPatients(query, 'patient', 'ANALYST');
     const subject = {
       sql: 'patient.subject_key',

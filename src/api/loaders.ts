@@ -99,6 +99,7 @@ export function createLoaders(
     featureVector: one(FeatureVector, 'id', narrowings.featureVector),
     model: one(Model, 'id', narrowings.model),
     outcomeImport: one(OutcomeImport, 'id', narrowings.outcomeImport),
+    prediction: one(Prediction, 'id', narrowings.prediction),
     job: one(Job, 'id', narrowings.job),
     eventsOfJob: new DataLoader<EventPage, LoggedEvent[]>((pages) => events.readEach(pages), {
       cache: false,
@@ -131,6 +132,17 @@ export function createLoaders(
       const byId = new Map(rows.map(({ id, subjects }) => [id, subjects]));
       return ids.map((id) => byId.get(id) ?? []);
     }),
+    vectorsOfPrediction: new DataLoader<string, FeatureVector[]>(async (ids) => {
+      const rows: { prediction_id: string; id: string }[] = await dataSource.query(vectorsOfPredictions, [
+        ids,
+      ]);
+      const vectors = await dataSource
+        .getRepository(FeatureVector)
+        .findBy({ id: In(rows.map(({ id }) => id)) });
+      const byId = new Map(vectors.map((vector) => [vector.id, vector]));
+      const found = Map.groupBy(rows, (row) => row.prediction_id);
+      return ids.map((id) => found.get(id)?.flatMap((row) => byId.get(row.id) ?? []) ?? []);
+    }),
     outcomesOfPatient: many(Outcome, 'patientId', ['endpoint']),
     scansOfPatient: many(Scan, 'patientId', ['modality', 'phase']),
     predictionsOfPatient: many(Prediction, 'patientId', ['id']),
@@ -139,6 +151,12 @@ export function createLoaders(
     vectorsOfRoi: many(FeatureVector, 'roiId', ['id']),
   };
 }
+
+const vectorsOfPredictions = `
+  select prediction.id as prediction_id, vector.id
+  from prediction join model_input input on input.model_id = prediction.model_id and not input.is_second_reading
+  join feature_vector vector on vector.id = input.feature_vector_id and vector.patient_id = prediction.patient_id
+  where prediction.id = any ($1) order by vector.id`;
 
 /** The patients of some cohorts, as far as their number may be known. */
 function ofPatients(dataSource: DataSource, rights: Rights, cohortIds: readonly string[]) {
@@ -207,6 +225,7 @@ const narrowings = {
   scan: ofPatient<Scan>('patient'),
   roi: ofPatient<Roi>('scan', 'patient'),
   featureVector: ofPatient<FeatureVector>('patient'),
+  prediction: ofPatient<Prediction>('patient'),
   cohortVersion: ofCohort<CohortVersion>('READER', 'WHOLE'),
   model: ofCohort<Model>('READER', 'WHOLE'),
   outcomeImport: ofCohort<OutcomeImport>('READER', 'WHOLE'),

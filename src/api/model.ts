@@ -28,8 +28,9 @@ import {
   Prediction,
 } from '../store/entities/index.ts';
 import { checkedFilter, IdArgs, PageArgs, requireBatch, requireFound } from './arguments.ts';
+import { PredictionConnection } from './connections.ts';
 import type { Context } from './context.ts';
-import { connectionOf, type Page, pageOf } from './paging.ts';
+import { type Page, pageOf } from './paging.ts';
 import { Access } from './rights/access.ts';
 import { requireWholeCohort } from './rights/writable.ts';
 import { SplitInput } from './split-input.ts';
@@ -40,8 +41,6 @@ import { ModelType, PredictionType } from './types/model.ts';
 import { WarningType } from './types/notice.ts';
 import { PatientType } from './types/patient.ts';
 import { Coefficient, Concordance, RiskComparison, SurvivalCurve } from './types/survival.ts';
-
-const PredictionConnection = connectionOf(PredictionType, 'Prediction');
 
 @InputType({
   description:

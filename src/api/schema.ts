@@ -24,6 +24,7 @@ import { references } from './federation/entities.ts';
 import { asSubgraph, federationLink } from './federation/subgraph.ts';
 import { GrantResolver } from './grant.ts';
 import { JobResolver } from './job.ts';
+import { lineageResolvers } from './lineage.ts';
 import { ModelResolver, PredictionResolver } from './model.ts';
 import { OutcomeImportsOfCohortResolver, SourceOfOutcomeResolver } from './outcome-import.ts';
 import { PatientResolver } from './patient.ts';
@@ -72,6 +73,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       JobResolver,
       ModelResolver,
       PredictionResolver,
+      ...lineageResolvers,
       StudyResolver,
       ReportFileResolver,
       StudyModelResolver,

@@ -1,15 +1,17 @@
 import { v7 as uuid } from 'uuid';
 import { type PrognosisResult, prognosisVersion, replayPrognosis } from '../engine/study/index.ts';
-import { loadCohortTable } from '../store/cohort-table.ts';
+import { type LoadedTable, loadCohortTable } from '../store/cohort-table.ts';
 import { contentKey } from '../store/content-key.ts';
 import type { CoxSpecification } from '../store/cox-specification.ts';
 import { Model } from '../store/entities/model.ts';
 import { Prediction } from '../store/entities/prediction.ts';
 import { insertNew } from '../store/insert-new.ts';
+import { keepModelInputs } from '../store/model-inputs.ts';
 import { traced } from '../tracing.ts';
 import { EventWriter } from './event-writer.ts';
 import type { CoxFitCompleted } from './job-event.ts';
 import type { JobRun } from './job-run.ts';
+import { softwareVersions } from './software-versions.ts';
 
 /**
  * Fits a Cox model to a cohort in a worker thread, and keeps the model with a prediction for each of its patients.
@@ -17,7 +19,7 @@ import type { JobRun } from './job-run.ts';
  */
 export async function runCoxFit(run: JobRun, specification: CoxSpecification): Promise<CoxFitCompleted> {
   const { dataSource, job } = run;
-  const { table, patientIds } = await traced('stage load', {}, () =>
+  const { table, ...read } = await traced('stage load', {}, () =>
     loadCohortTable(dataSource, job.cohortId, specification),
   );
   const key = contentKey(prognosisVersion, job.cohortId, specification, table);
@@ -29,7 +31,7 @@ export async function runCoxFit(run: JobRun, specification: CoxSpecification): P
   const events = new EventWriter(run);
   const result = await run.threads.fitCox(table, specification, (event) => events.add(event), run.signal);
   await events.flush();
-  return traced('stage keep', {}, () => keep(run, specification, key, result, patientIds));
+  return traced('stage keep', {}, () => keep(run, specification, key, result, read));
 }
 
 /** Keeps a model with its predictions. Where another process has kept the same one meanwhile, that one stands. */
@@ -38,7 +40,7 @@ async function keep(
   specification: CoxSpecification,
   key: string,
   result: PrognosisResult,
-  patientIds: readonly string[],
+  { patientIds, vectors }: Pick<LoadedTable, 'patientIds' | 'vectors'>,
 ): Promise<CoxFitCompleted> {
   const id = uuid();
   return dataSource.transaction(async (manager) => {
@@ -51,6 +53,7 @@ async function keep(
         specification,
         contentKey: key,
         result,
+        versions: softwareVersions,
       },
     ]);
     const { id: modelId } = await manager.findOneByOrFail(Model, { contentKey: key });
@@ -65,6 +68,8 @@ async function keep(
         ...prediction,
       })),
     );
+    const predicted = new Set(result.predictions.map(({ row }) => patientIds[row]));
+    await keepModelInputs(manager, modelId, vectors, predicted);
     return { type: 'CoxFitCompleted', modelId, reused: false };
   });
 }

@@ -7,8 +7,9 @@ import { Model } from '../store/entities/model.ts';
 import { Prediction } from '../store/entities/prediction.ts';
 import { Study } from '../store/entities/study.ts';
 import { insertNew } from '../store/insert-new.ts';
+import { keepModelInputs } from '../store/model-inputs.ts';
 import { requireStudy, requireUnchanged } from '../store/studies.ts';
-import { loadStudyData, studyDataHash } from '../store/study-data.ts';
+import { type LoadedStudyData, loadStudyData, studyDataHash } from '../store/study-data.ts';
 import { traced } from '../tracing.ts';
 import { EventWriter } from './event-writer.ts';
 import type { JobEventBody, StudyCompleted } from './job-event.ts';
@@ -35,7 +36,7 @@ export async function runStudy(run: JobRun, { studyId }: StudyJob): Promise<Stud
     return { type: 'StudyCompleted', studyId, resultHash: study.resultHash as string, reused: true };
   }
   const cohortVersionId = study.cohortVersionId ?? (await freezeCohort(dataSource, cohortId)).id;
-  const { data, patientIds } = await traced('stage load', {}, () =>
+  const { data, ...read } = await traced('stage load', {}, () =>
     loadStudyData(dataSource, cohortId, specification),
   );
   // Checked after the data were read: what was so when they were frozen, and is now, was so between.
@@ -46,7 +47,7 @@ export async function runStudy(run: JobRun, { studyId }: StudyJob): Promise<Stud
   const result = await runStudyInThreads(threads, work, (event) => events.add(event), signal);
   await events.flush();
   return traced('stage keep', {}, () =>
-    keep(run, { ...study, cohortVersionId }, dataHash, result, data, patientIds),
+    keep(run, { ...study, cohortVersionId }, dataHash, result, data, read),
   );
 }
 
@@ -93,7 +94,7 @@ async function keep(
   dataHash: string,
   result: StudyResult,
   { subjects }: StudyData,
-  patientIds: readonly string[],
+  { patientIds, vectors }: Pick<LoadedStudyData, 'patientIds' | 'vectors'>,
 ): Promise<StudyCompleted> {
   const resultHash = jsonHash(result);
   const { id: studyId, cohortId, cohortVersionId, specification } = study;
@@ -133,6 +134,7 @@ async function keep(
           specification: { endpoint, name, kind, sources },
           contentKey: contentKey(...contents),
           result: model,
+          versions: softwareVersions,
         });
         await insertNew(
           manager,
@@ -144,6 +146,9 @@ async function keep(
             ...prediction,
           })),
         );
+        const predicted = new Set(model.predictions.map(({ row }) => patientIds[row]));
+        const read = sources.flatMap((source) => vectors.get(source) ?? []);
+        await keepModelInputs(manager, id, read, predicted);
       }
     }
     return { type: 'StudyCompleted', studyId, resultHash, reused: false };

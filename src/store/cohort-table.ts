@@ -8,6 +8,7 @@ import { Cohort } from './entities/cohort.ts';
 import { ExtractionProfile } from './entities/extraction-profile.ts';
 import type { CovariateValue } from './entities/patient.ts';
 import { decodeFeatures } from './feature-values.ts';
+import type { ReadVector } from './model-inputs.ts';
 
 /** A patient as far as covariates and features go. */
 interface PatientKey {
@@ -26,6 +27,8 @@ interface PatientRow extends PatientKey {
 export interface LoadedTable {
   readonly table: CohortTable;
   readonly patientIds: readonly string[];
+  /** The feature vectors that were read. */
+  readonly vectors: readonly ReadVector[];
 }
 
 /** Reads what a model needs of a cohort into one table. Values that a patient lacks are missing in it, not made up. */
@@ -40,21 +43,28 @@ export async function loadCohortTable(
      where cohort_id = $1 order by subject_key collate "C"`,
     [cohortId, specification.endpoint],
   );
-  const covariates = await loadCovariates(dataSource, cohortId, specification, patients);
+  const { columns, vectors } = await loadCovariates(dataSource, cohortId, specification, patients);
   const timeUnit = commonTimeUnit(
     specification.endpoint,
     patients.flatMap((patient) => patient.time_unit ?? []),
   );
   return {
     patientIds: patients.map((patient) => patient.id),
+    vectors,
     table: {
       subjects: patients.map((patient) => patient.subjectKey),
       time: Float64Array.from(patients, (patient) => patient.time ?? Number.NaN),
       event: Uint8Array.from(patients, (patient) => (patient.event ? 1 : 0)),
       timeUnit,
-      covariates,
+      covariates: columns,
     },
   };
+}
+
+/** Columns of a table, and the feature vectors that they come from. */
+interface LoadedColumns {
+  readonly columns: readonly CovariateColumn[];
+  readonly vectors: readonly ReadVector[];
 }
 
 /** The covariates and features of a model for some patients of a cohort, in their order. */
@@ -63,13 +73,16 @@ export async function loadCovariates(
   cohortId: string,
   { covariates, features }: Pick<CoxSpecification, 'covariates' | 'features'>,
   patients: readonly PatientKey[],
-): Promise<CovariateColumn[]> {
+): Promise<LoadedColumns> {
   const cohort = await dataSource.getRepository(Cohort).findOneByOrFail({ id: cohortId });
   const columns = covariates.map((name) => clinicalColumn(cohort, name, patients));
+  const vectors: ReadVector[] = [];
   for (const selection of features) {
-    columns.push(...(await featureColumns(dataSource, cohortId, selection, patients)));
+    const found = await featureColumns(dataSource, cohortId, selection, patients);
+    columns.push(...found.columns);
+    vectors.push(...found.vectors);
   }
-  return columns;
+  return { columns, vectors };
 }
 
 async function featureColumns(
@@ -77,7 +90,7 @@ async function featureColumns(
   cohortId: string,
   selection: FeatureSelection,
   patients: readonly PatientKey[],
-): Promise<CovariateColumn[]> {
+): Promise<LoadedColumns> {
   const profile = await dataSource.getRepository(ExtractionProfile).findOneBy({ id: selection.profileId });
   if (!profile)
     throw new Failure('NOT_FOUND', `there is no extraction profile ${selection.profileId}`, {
@@ -93,8 +106,8 @@ async function featureColumns(
     }
     return index;
   });
-  const rows: { patient_id: string; values: Buffer }[] = await dataSource.query(
-    `select vector.patient_id, vector.values
+  const rows: { id: string; patient_id: string; values: Buffer }[] = await dataSource.query(
+    `select vector.id, vector.patient_id, vector.values
      from feature_vector vector join patient on patient.id = vector.patient_id
      left join roi on roi.id = vector.roi_id left join scan on scan.id = roi.scan_id
      where patient.cohort_id = $1 and vector.profile_id = $2
@@ -131,9 +144,11 @@ async function featureColumns(
     for (let column = 0; column < columns.length; column++) columns[column][row] = features[indices[column]];
   }
   const prefix = [selection.modality, selection.phase].filter(Boolean).join('_');
-  return columns.map((values, column) => ({
+  const vectors = rows.map(({ id, patient_id }) => ({ id, patientId: patient_id, isSecondReading: false }));
+  const named = columns.map((values, column) => ({
     name: prefix ? `${prefix}_${selection.names[column]}` : selection.names[column],
-    kind: 'NUMERIC',
+    kind: 'NUMERIC' as const,
     values,
   }));
+  return { columns: named, vectors };
 }

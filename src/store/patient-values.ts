@@ -24,7 +24,7 @@ export async function loadPatientValues(
   if (!patient) throw new Failure('NOT_FOUND', `there is no patient ${patientId}`, { patientId });
   if (model.studyId === null) {
     const specification = model.specification as CoxSpecification;
-    return valuesOf(await loadCovariates(dataSource, patient.cohortId, specification, [patient]));
+    return valuesOf((await loadCovariates(dataSource, patient.cohortId, specification, [patient])).columns);
   }
   const { specification } = await requireStudy(dataSource, model.studyId);
   const { data } = await loadStudyData(dataSource, patient.cohortId, specification, patientId);

@@ -3,6 +3,7 @@ import { Failure } from '../engine/failure.ts';
 import type { RepeatedReading, SourceFeatures } from '../engine/study/study-data.ts';
 import type { SourceDefinition } from '../engine/study/study-specification.ts';
 import { decodeFeatures } from './feature-values.ts';
+import type { ReadVector } from './model-inputs.ts';
 import { requireProfile } from './profiles.ts';
 
 /** The patients of a study's data: their ids and subject keys by row. */
@@ -13,7 +14,13 @@ export interface StudyRows {
 }
 
 /** A patient's vectors by the place of the phase in the source. */
-type PatientVectors = (Float64Array | undefined)[];
+type PatientVectors = ({ readonly id: string; readonly values: Float64Array } | undefined)[];
+
+/** The features of a source, and the vectors that hold them. */
+interface LoadedSource {
+  readonly features: SourceFeatures;
+  readonly vectors: readonly ReadVector[];
+}
 
 /** Vectors at once: with the paper's 1,217 features some 2 MB. */
 const batchSize = 200;
@@ -27,13 +34,14 @@ export async function loadSource(
   dataSource: DataSource,
   patients: StudyRows,
   source: SourceDefinition,
-): Promise<SourceFeatures | null> {
+): Promise<LoadedSource | null> {
   const profile = await requireProfile(dataSource, source.profile);
   const first = await readVectors(dataSource, patients, profile.id, source);
   if (first.size === 0) return null;
   const features = sourceFeatureNames(source, profile.featureNames);
   const phaseCount = Math.max(1, source.phases.length);
   const repeats: RepeatedReading[] = [];
+  const vectors = readVectorsOf(patients, first, false);
   for (const { kind, reader, session } of source.repeats) {
     const selection = {
       ...source,
@@ -41,6 +49,7 @@ export async function loadSource(
       session: session ?? source.session,
     };
     const again = await readVectors(dataSource, patients, profile.id, selection);
+    vectors.push(...readVectorsOf(patients, again, true));
     const rows = Int32Array.from(again.keys()).sort();
     const name = [selection.reader ?? 'any reader', selection.session && `session ${selection.session}`];
     repeats.push({
@@ -52,12 +61,25 @@ export async function loadSource(
   }
   const rows = Int32Array.from(patients.ids.keys());
   return {
-    name: source.name,
-    features,
-    values: columnsOf(first, rows, profile.featureNames.length, phaseCount),
-    present: Uint8Array.from(rows, (row) => (first.has(row) ? 1 : 0)),
-    repeats,
+    features: {
+      name: source.name,
+      features,
+      values: columnsOf(first, rows, profile.featureNames.length, phaseCount),
+      present: Uint8Array.from(rows, (row) => (first.has(row) ? 1 : 0)),
+      repeats,
+    },
+    vectors,
   };
+}
+
+function readVectorsOf(
+  { ids }: StudyRows,
+  found: ReadonlyMap<number, PatientVectors>,
+  isSecondReading: boolean,
+): ReadVector[] {
+  return [...found].flatMap(([row, vectors]) =>
+    vectors.flatMap((vector) => (vector ? { id: vector.id, patientId: ids[row], isSecondReading } : [])),
+  );
 }
 
 /** The features of a source: each of its profile's in each of its phases. */
@@ -103,7 +125,7 @@ async function readVectors(
         ],
       );
     if (batch.length === 0) break;
-    for (const { patient_id, phase, values } of batch) {
+    for (const { id, patient_id, phase, values } of batch) {
       const row = rowOf.get(patient_id);
       // Added to the cohort since its patients were read.
       if (row === undefined) continue;
@@ -117,7 +139,7 @@ async function readVectors(
           { source: name, subject },
         );
       }
-      vectors[place] = decodeFeatures(values);
+      vectors[place] = { id, values: decodeFeatures(values) };
       found.set(row, vectors);
     }
     after = batch[batch.length - 1].id;
@@ -143,7 +165,7 @@ function columnsOf(
     vectors.get(rows[i])?.forEach((vector, phase) => {
       if (!vector) return;
       const start = phase * featureCount;
-      for (let j = 0; j < featureCount; j++) values[(start + j) * n + i] = vector[j];
+      for (let j = 0; j < featureCount; j++) values[(start + j) * n + i] = vector.values[j];
     });
   }
   return values;

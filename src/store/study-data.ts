@@ -7,6 +7,7 @@ import { clinicalColumn, commonTimeUnit } from './clinical-columns.ts';
 import { contentKey } from './content-key.ts';
 import { Cohort } from './entities/cohort.ts';
 import type { CovariateValue } from './entities/patient.ts';
+import type { ReadVector } from './model-inputs.ts';
 import { loadSource } from './source-features.ts';
 
 interface PatientRow {
@@ -19,6 +20,8 @@ interface PatientRow {
 export interface LoadedStudyData {
   readonly data: StudyData;
   readonly patientIds: readonly string[];
+  /** The feature vectors that were read, by source. */
+  readonly vectors: ReadonlyMap<string, readonly ReadVector[]>;
 }
 
 /**
@@ -43,9 +46,12 @@ export async function loadStudyData(
     subjects: patients.map((patient) => patient.subject_key),
   };
   const sources: SourceFeatures[] = [];
+  const vectors = new Map<string, readonly ReadVector[]>();
   for (const definition of specification.sources) {
     const source = await loadSource(dataSource, rows, definition);
-    if (source) sources.push(source);
+    if (!source) continue;
+    sources.push(source.features);
+    vectors.set(definition.name, source.vectors);
   }
   requireDistinctFeatures(sources);
   const covariates = new Set([
@@ -54,6 +60,7 @@ export async function loadStudyData(
   ]);
   return {
     patientIds: rows.ids,
+    vectors,
     data: {
       subjects: rows.subjects,
       outcomes: await loadOutcomes(dataSource, cohortId, specification, rows.ids),

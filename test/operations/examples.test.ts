@@ -107,6 +107,12 @@ test('a cohort is made, its files are uploaded, and its features extracted and e
   const some = await examples.answer<Matrix>('FeatureMatrix', { ...matrix, names, first: 2 });
   expect(whole.cohort.featureVectors.edges[0].node.values).toHaveLength(profile?.featureNames.length ?? -1);
   expect(some.cohort.featureVectors.edges.map(({ node }) => node.values.length)).toEqual([2, 2]);
+  const bytes = await examples.answer<{
+    cohort: { featureMatrix: { values: string; names: string[]; totalCount: number } };
+  }>('FeatureMatrixBytes', { key: 'made', profile: 'pyradiomics-default', names });
+  const { values, totalCount } = bytes.cohort.featureMatrix;
+  const decoded = new Float64Array(Buffer.from(values, 'base64').buffer.slice(0, 16 * totalCount));
+  expect(decoded).toHaveLength(2 * whole.cohort.featureVectors.totalCount);
 
   const { cohort } = await examples.answer<ExportAddress>('ExportAddress', matrix);
   const { name } = cohort.featureVectors.edges[0].node.profile;
@@ -242,6 +248,18 @@ test('studies are made, run, watched, read, predicted from, compared and reporte
   }>('CompareStudies', { ids });
   expect(compareStudies.differences.map(({ field }) => field)).toContain('iccThreshold');
   expect(compareStudies.concordance.length).toBeGreaterThan(6);
+  const { model } = await examples.answer<{ model: { predictions: Edges<Id> } }>('ModelPredictions', {
+    id: modelId,
+    first: 1,
+  });
+  const { prediction } = await examples.answer<{
+    prediction: { featureVectors: { roi: { scan: Id } }[] };
+  }>('PredictionLineage', { id: model.predictions.edges[0].node.id });
+  expect(prediction.featureVectors).toHaveLength(2);
+  const { scan } = await examples.answer<{ scan: { studies: Edges<Id> } }>('ScanLineage', {
+    id: prediction.featureVectors[0].roi.scan.id,
+  });
+  expect(scan.studies.edges.map(({ node }) => node.id)).toContain(ids[0]);
   const { createStudyReport } = await examples.answer<{ createStudyReport: { path: string; url: string }[] }>(
     'CreateStudyReport',
     { id: ids[0] },

@@ -218,6 +218,7 @@ beforeAll(async () => {
     { field: 'scan', arguments: own('scan') },
     { field: 'roi', arguments: own('roi') },
     { field: 'featureVector', arguments: own('vector') },
+    { field: 'prediction', arguments: own('prediction') },
     { field: 'model', arguments: own('model') },
     { field: 'study', arguments: own('study') },
     { field: 'study', arguments: own('given') },

@@ -10,6 +10,7 @@ export * from './grant.ts';
 export * from './job.ts';
 export * from './job-event.ts';
 export * from './model.ts';
+export * from './model-input.ts';
 export * from './object-owner.ts';
 export * from './object-removal.ts';
 export * from './outcome.ts';

@@ -51,6 +51,10 @@ export class Model {
   @Column('integer', { default: 0 })
   erasedPatients: number;
 
+  /** Names and versions of the software that fitted it; null where it was fitted before they were kept. */
+  @Column('jsonb', { nullable: true })
+  versions: Readonly<Record<string, string>> | null;
+
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;
 }
