@@ -63,7 +63,7 @@ function listOf(
       name,
       type: node as GraphQLObjectType,
       write: (selection) =>
-        `${text}${paged(field, args)} { totalCount pageInfo { endCursor } edges { node { ${selection} } } }`,
+        `${text}${paged(field, args, '$n')} { totalCount pageInfo { endCursor } edges { node { ${selection} } } }`,
     };
   }
   const list = isListType(isNonNullType(field.type) ? field.type.ofType : field.type);
@@ -77,10 +77,10 @@ function nodeOf(connection: GraphQLObjectType): GraphQLNamedType {
   return getNamedType(edge.getFields().node!.type);
 }
 
-/** The arguments with `first: $n` among them, where the field takes it. */
-function paged(field: GraphQLField<unknown, unknown>, args: string): string {
+/** The arguments with the length of the page among them, where the field takes one. */
+function paged(field: GraphQLField<unknown, unknown>, args: string, first: string): string {
   if (!field.args.some(({ name }) => name === 'first')) return args;
-  return args === '' ? '(first: $n)' : args.replace(/\)$/, ', first: $n)');
+  return args === '' ? `(first: ${first})` : args.replace(/\)$/, `, first: ${first})`);
 }
 
 /**
@@ -97,7 +97,7 @@ export function fieldSelection(
 ): string {
   const place = `${owner.name}.${field.name}`;
   if (without.has(place)) return '__typename';
-  const args = paged(field, given[place] ?? '');
+  const args = paged(field, given[place] ?? '', '2');
   const missing = field.args.find(
     ({ name, type, defaultValue }) =>
       isNonNullType(type) && defaultValue === undefined && !args.includes(`${name}:`),
