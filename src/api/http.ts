@@ -7,7 +7,7 @@ import { createApollo } from './apollo.ts';
 import { finishHttpOperations } from './audit/finish-operation.ts';
 import { createContext, type Platform } from './context.ts';
 import { streamEvents } from './event-stream.ts';
-import { exportFeatures } from './export.ts';
+import { exportFeatures, exportTable } from './export.ts';
 import { live, ready } from './health.ts';
 import { beyond } from './limits/beyond.ts';
 import { withinTime } from './limits/deadline.ts';
@@ -66,6 +66,7 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
   app.get('/metrics', signedIn, metrics.handler);
   app.get('/schema.graphql', signedIn, sendSdl(schema));
   app.get('/export/:cohort/:file', signedIn, exportFeatures(platform));
+  app.get('/export/:cohort/tables/:file', signedIn, exportTable(platform));
   app.get('/studies/:study/report/*path', signedIn, sendReportFile(platform));
   app.all(['/uploads', '/uploads/{*upload}'], signedIn, uploads.handler);
   const body = express.json({ limit: guard.limits.bodyBytes, verify: guard.verifyBody });

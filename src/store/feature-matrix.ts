@@ -1,38 +1,26 @@
 import type { DataSource } from 'typeorm';
 import { Failure } from '../engine/failure.ts';
-import { Cohort } from './entities/cohort.ts';
 import { ExtractionProfile } from './entities/extraction-profile.ts';
+import { type ExportColumn, type ExportTable, requireCohortOfKey } from './export-table.ts';
 import { decodeFeatures } from './feature-values.ts';
 
 /** What a row of the matrix is about; null throughout but the subject where the features were imported. */
-export const matrixKeys = ['subject', 'modality', 'phase', 'lesion', 'reader', 'session'] as const;
-
-export interface MatrixRow {
-  readonly subject: string;
-  readonly modality: string | null;
-  readonly phase: string | null;
-  readonly lesion: string | null;
-  readonly reader: string | null;
-  readonly session: number | null;
-  /** In the order of the matrix's names; NaN where undefined. */
-  readonly values: Float64Array;
-}
-
-/** A cohort's features under one profile: the names, and the rows in batches of bounded size, by subject and region. */
-export interface FeatureMatrix {
-  readonly cohort: string;
-  readonly cohortId: string;
-  readonly profile: string;
-  readonly names: readonly string[];
-  batches(): AsyncGenerator<MatrixRow[], void, void>;
-}
+const keys: readonly ExportColumn[] = [
+  { name: 'subject', type: 'TEXT' },
+  { name: 'modality', type: 'TEXT' },
+  { name: 'phase', type: 'TEXT' },
+  { name: 'lesion', type: 'TEXT' },
+  { name: 'reader', type: 'TEXT' },
+  { name: 'session', type: 'INTEGER' },
+];
 
 /** Rows at once: with the paper's 1,217 features a batch is some 2 MB. */
 const batchSize = 200;
 
 /**
- * Opens the matrix of a cohort's feature vectors, or of some features by name. Nothing is read before `batches` is
- * iterated. Where `sites` are given, only their patients are in it. Throws `NOT_FOUND` for an unknown cohort, profile or feature.
+ * Opens the matrix of a cohort's feature vectors, or of some features by name: a row a vector, by subject and region, after its
+ * keys a column a feature, NaN where undefined. Where `sites` are given, only their patients are in it. Throws `NOT_FOUND` for
+ * an unknown cohort, profile or feature.
  */
 export async function openFeatureMatrix(
   dataSource: DataSource,
@@ -40,9 +28,8 @@ export async function openFeatureMatrix(
   profileName: string,
   names?: readonly string[],
   sites: readonly string[] | null = null,
-): Promise<FeatureMatrix> {
-  const cohort = await dataSource.getRepository(Cohort).findOneBy({ key: cohortKey });
-  if (!cohort) throw new Failure('NOT_FOUND', `there is no cohort ${cohortKey}`, { cohort: cohortKey });
+): Promise<ExportTable> {
+  const cohort = await requireCohortOfKey(dataSource, cohortKey);
   const profile = await dataSource.getRepository(ExtractionProfile).findOneBy({ name: profileName });
   if (!profile)
     throw new Failure('NOT_FOUND', `there is no profile ${profileName}`, { profile: profileName });
@@ -55,15 +42,17 @@ export async function openFeatureMatrix(
   return {
     cohort: cohort.key,
     cohortId: cohort.id,
-    profile: profile.name,
-    names: names ?? profile.featureNames,
+    kind: 'FeatureVector',
+    name: profile.name,
+    columns: [...keys, ...(names ?? profile.featureNames).map((name) => ({ name, type: 'NUMBER' as const }))],
     async *batches() {
       for (let after = ['', '00000000-0000-0000-0000-000000000000']; ; ) {
         const rows = await readBatch(dataSource, [cohort.id, profile.id, ...after, sites]);
         if (rows.length === 0) return;
-        yield rows.map(({ id: _id, values, ...keys }) => {
+        yield rows.map(({ subject, modality, phase, lesion, reader, session, values }) => {
           const all = decodeFeatures(values);
-          return { ...keys, values: places ? Float64Array.from(places, (place) => all[place]) : all };
+          const own = places ? places.map((place) => all[place]) : all;
+          return [subject, modality, phase, lesion, reader, session, ...own];
         });
         const last = rows[rows.length - 1];
         after = [last.subject, last.id];
@@ -72,8 +61,16 @@ export async function openFeatureMatrix(
   };
 }
 
-type StoredRow = Omit<MatrixRow, 'values'> & { readonly id: string; readonly values: Buffer };
-
+interface StoredRow {
+  readonly id: string;
+  readonly subject: string;
+  readonly modality: string | null;
+  readonly phase: string | null;
+  readonly lesion: string | null;
+  readonly reader: string | null;
+  readonly session: number | null;
+  readonly values: Buffer;
+}
 function readBatch(
   dataSource: DataSource,
   parameters: readonly [...keys: string[], sites: readonly string[] | null],

@@ -5,7 +5,7 @@ import { tableFromIPC } from 'apache-arrow';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openFeatureMatrix } from '../../src/store/feature-matrix.ts';
-import { encodeMatrix, matrixFormats } from '../../src/store/matrix-encoding.ts';
+import { encodeTable, tableFormats } from '../../src/store/table-encoding.ts';
 import { runCommand } from '../support/command.ts';
 import { TestServer } from '../support/server.ts';
 
@@ -89,9 +89,9 @@ test('a client that reads slowly holds up the reading of rows', async () => {
       }
     },
   };
-  for (const format of matrixFormats) {
+  for (const format of tableFormats) {
     read = 0;
-    const chunks = encodeMatrix(watched, format);
+    const chunks = encodeTable(watched, format);
     while (read === 0) await chunks.next();
     await setTimeout(50);
     expect(read, format).toBeLessThan(subjects);
