@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { Failure } from '../engine/failure.ts';
 import { type Cohort, FeatureVector, type Patient, type Roi } from '../store/entities/index.ts';
-import { decodeFeatures } from '../store/feature-values.ts';
+import { decodeFeatures, encodeFeatures } from '../store/feature-values.ts';
 import { PageArgs, RoiFilter } from './arguments.ts';
 import type { Context } from './context.ts';
 import { pageOf, requirePageSize } from './paging.ts';
@@ -19,6 +19,7 @@ const maxValues = 2 ** 24;
 
 /** A row, and whose it is. */
 interface Row extends FeatureMatrixRowType {
+  readonly bytes: Buffer;
   readonly patientId: string;
   readonly roiId: string | null;
 }
@@ -80,15 +81,22 @@ export class FeatureMatrixResolver {
     const keyset = { list: 'FeatureMatrix', columns: ['id' as const], sort: subject };
     const found = await pageOf(query, page, keyset, loaders.pages);
     const rows = found.edges.map(({ node: { id, patientId, roiId, values } }): Row => {
-      const all = decodeFeatures(values);
-      const own = places ? Float64Array.from(places, (place) => all[place]) : all;
-      return { featureVectorId: id, patientId, roiId, values: own };
+      const bytes = places ? selectFeatures(values, places) : values;
+      return {
+        featureVectorId: id,
+        patientId,
+        roiId,
+        bytes,
+        get values() {
+          return decodeFeatures(bytes);
+        },
+      };
     });
     return {
       profile,
       names,
       rows,
-      values: rows.map(({ values }) => values),
+      values: rows.map(({ bytes }) => bytes),
       pageInfo: found.pageInfo,
       get totalCount() {
         return found.totalCount as never;
@@ -111,6 +119,11 @@ export class FeatureMatrixRowResolver {
   roi(@Root() { roiId }: Row, @Ctx() { loaders }: Context): Promise<Roi | null> | null {
     return roiId ? loaders.roi.load(roiId) : null;
   }
+}
+
+function selectFeatures(values: Buffer, places: readonly number[]): Buffer {
+  const all = decodeFeatures(values);
+  return encodeFeatures(Float64Array.from(places, (place) => all[place]));
 }
 
 /** Where the names stand in a vector. Throws `NOT_FOUND` for one that the profile does not have. */

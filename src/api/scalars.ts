@@ -12,15 +12,10 @@ export const FloatVector = new GraphQLScalarType<Float64Array, (number | null)[]
     Array.from(value as Float64Array, (number) => (Number.isFinite(number) ? number : null)),
 });
 
-/** Rows of 64-bit floats as one leaf, bytes rather than digits: half as long, and neither printed nor parsed number by number. */
-export const FloatMatrix = new GraphQLScalarType<readonly Float64Array[], string>({
+/** Rows of 64-bit floats, as they are stored, as one leaf: bytes rather than digits: half as long, and neither printed nor parsed number by number. */
+export const FloatMatrix = new GraphQLScalarType<readonly Uint8Array[], string>({
   name: 'FloatMatrix',
   description:
     'A matrix of 64-bit floats in one piece: little-endian, row after row, as base64; NaN where a value is undefined. `new Float64Array(Uint8Array.fromBase64(text).buffer)` reads it.',
-  serialize: (value) =>
-    Buffer.concat(
-      (value as readonly Float64Array[]).map(
-        ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
-      ),
-    ).toString('base64'),
+  serialize: (value) => Buffer.concat(value as readonly Uint8Array[]).toString('base64'),
 });

@@ -30,7 +30,7 @@ export class FeatureMatrixType {
   rows: readonly FeatureMatrixRowType[];
 
   @Field(() => FloatMatrix, { description: 'The values, row after row.' })
-  values: readonly Float64Array[];
+  values: readonly Uint8Array[];
 
   @Field(() => PageInfo, { description: 'Where the page lies in the list of all rows.' })
   pageInfo: PageInfo;
