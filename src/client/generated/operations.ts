@@ -706,7 +706,7 @@ export type ModelPredictionsQueryVariables = Exact<{
 }>;
 
 
-export type ModelPredictionsQuery = { readonly model: { readonly predictions: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly subset: Subset, readonly linearPredictor: number, readonly riskGroup: RiskGroup, readonly patient: { readonly id: string, readonly subjectKey: string } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+export type ModelPredictionsQuery = { readonly model: { readonly predictions: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly subset: Subset, readonly linearPredictor: number, readonly riskGroup: RiskGroup, readonly patient: { readonly id: string, readonly subjectKey: string } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
 
 export type DistributionQueryVariables = Exact<{
   key: string;
@@ -789,6 +789,19 @@ export type ExportAddressQueryVariables = Exact<{
 
 export type ExportAddressQuery = { readonly cohort: { readonly key: string, readonly featureVectors: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly profile: { readonly name: string } } }> } } | null };
 
+export type FeatureMatrixBytesQueryVariables = Exact<{
+  key: string;
+  profile: string;
+  names?: ReadonlyArray<string> | string | null | undefined;
+  filter?: RoiFilter | null | undefined;
+  patients?: PatientFilterInput | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FeatureMatrixBytesQuery = { readonly cohort: { readonly featureMatrix: { readonly names: ReadonlyArray<string>, readonly values: string, readonly totalCount: number, readonly rows: ReadonlyArray<{ readonly featureVectorId: string, readonly patient: { readonly subjectKey: string }, readonly roi: { readonly lesion: string, readonly reader: string, readonly session: number, readonly scan: { readonly modality: string, readonly phase: string } } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
 export type ReadJobQueryVariables = Exact<{
   id: string;
   first?: number;
@@ -866,6 +879,22 @@ export type CancelJobMutationVariables = Exact<{
 
 
 export type CancelJobMutation = { readonly cancelJob: { readonly id: string, readonly state: JobState } };
+
+export type PredictionLineageQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PredictionLineageQuery = { readonly prediction: { readonly id: string, readonly linearPredictor: number, readonly model: { readonly id: string, readonly name: string | null, readonly endpoint: string, readonly contentKey: string, readonly versions: ReadonlyArray<{ readonly name: string, readonly version: string }> | null, readonly study: { readonly id: string, readonly name: string, readonly cohortVersion: { readonly number: number, readonly contentHash: string } | null, readonly provenance: { readonly specificationHash: string, readonly dataHash: string | null, readonly resultHash: string | null } } | null }, readonly featureVectors: ReadonlyArray<{ readonly id: string, readonly contentKey: string, readonly extractorVersion: string, readonly profile: { readonly name: string }, readonly roi: { readonly reader: string, readonly session: number, readonly mask: { readonly sha256: string }, readonly scan: { readonly id: string, readonly modality: string, readonly phase: string, readonly image: { readonly sha256: string, readonly format: string } } } | null }> } | null };
+
+export type ScanLineageQueryVariables = Exact<{
+  id: string;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ScanLineageQuery = { readonly scan: { readonly id: string, readonly rois: ReadonlyArray<{ readonly id: string, readonly reader: string, readonly featureVectors: ReadonlyArray<{ readonly id: string, readonly profile: { readonly name: string } }> }>, readonly models: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string | null, readonly endpoint: string } }> }, readonly studies: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string } }> }, readonly predictions: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly riskGroup: RiskGroup, readonly model: { readonly id: string } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
 
 export type PredictQueryVariables = Exact<{
   modelId: string;
@@ -1352,6 +1381,7 @@ export const ModelPredictionsDocument = /*#__PURE__*/ new TypedDocumentString(`
       totalCount
       edges {
         node {
+          id
           patient {
             id
             subjectKey
@@ -1534,6 +1564,43 @@ export const ExportAddressDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ExportAddressQuery, ExportAddressQueryVariables>;
+export const FeatureMatrixBytesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query FeatureMatrixBytes($key: String!, $profile: String!, $names: [String!], $filter: RoiFilter, $patients: PatientFilterInput, $first: Int! = 1000, $after: String) {
+  cohort(key: $key) {
+    featureMatrix(
+      profile: $profile
+      names: $names
+      filter: $filter
+      patients: $patients
+      first: $first
+      after: $after
+    ) {
+      names
+      rows {
+        featureVectorId
+        patient {
+          subjectKey
+        }
+        roi {
+          lesion
+          reader
+          session
+          scan {
+            modality
+            phase
+          }
+        }
+      }
+      values
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FeatureMatrixBytesQuery, FeatureMatrixBytesQueryVariables>;
 export const ReadJobDocument = /*#__PURE__*/ new TypedDocumentString(`
     query ReadJob($id: ID!, $first: Int! = 100, $after: String) {
   job(id: $id) {
@@ -1616,6 +1683,113 @@ export const CancelJobDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CancelJobMutation, CancelJobMutationVariables>;
+export const PredictionLineageDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PredictionLineage($id: ID!) {
+  prediction(id: $id) {
+    id
+    linearPredictor
+    model {
+      id
+      name
+      endpoint
+      contentKey
+      versions {
+        name
+        version
+      }
+      study {
+        id
+        name
+        cohortVersion {
+          number
+          contentHash
+        }
+        provenance {
+          specificationHash
+          dataHash
+          resultHash
+        }
+      }
+    }
+    featureVectors {
+      id
+      contentKey
+      extractorVersion
+      profile {
+        name
+      }
+      roi {
+        reader
+        session
+        mask {
+          sha256
+        }
+        scan {
+          id
+          modality
+          phase
+          image {
+            sha256
+            format
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PredictionLineageQuery, PredictionLineageQueryVariables>;
+export const ScanLineageDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ScanLineage($id: ID!, $first: Int! = 100, $after: String) {
+  scan(id: $id) {
+    id
+    rois {
+      id
+      reader
+      featureVectors {
+        id
+        profile {
+          name
+        }
+      }
+    }
+    models(first: $first) {
+      totalCount
+      edges {
+        node {
+          id
+          name
+          endpoint
+        }
+      }
+    }
+    studies(first: $first) {
+      totalCount
+      edges {
+        node {
+          id
+          name
+        }
+      }
+    }
+    predictions(first: $first, after: $after) {
+      totalCount
+      edges {
+        node {
+          id
+          riskGroup
+          model {
+            id
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ScanLineageQuery, ScanLineageQueryVariables>;
 export const PredictDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Predict($modelId: ID!, $patient: PredictedPatientInput!, $horizons: [Float!]) {
   predict(modelId: $modelId, patient: $patient, horizons: $horizons) {
