@@ -10,7 +10,11 @@ import { requireBatch, requireFound } from './arguments.ts';
 import type { Context } from './context.ts';
 import { CovariateValueInput } from './patient.ts';
 import { Access } from './rights/access.ts';
-import { PatientPredictionType } from './types/prediction.ts';
+import {
+  type PatientPredictionType,
+  PredictOutcomeType,
+  type UnpredictablePatientType,
+} from './types/prediction.ts';
 
 @InputType({ description: 'Whom to predict: a patient of the store, or values.' })
 class PredictedPatientInput {
@@ -28,9 +32,9 @@ class PredictedPatientInput {
 @Resolver()
 export class PredictResolver {
   @Access('READER')
-  @Query(() => PatientPredictionType, {
+  @Query(() => PredictOutcomeType, {
     description:
-      'What a model says of a patient: radscore, risk group, survival, and points of its nomogram.',
+      'What a model says of a patient: radscore, risk group, survival, and points of its nomogram; or which value of the patient it lacks.',
   })
   async predict(
     @Arg('modelId', () => ID, { description: 'The model.' }) modelId: string,
@@ -42,7 +46,7 @@ export class PredictResolver {
     })
     horizons: number[] | null,
     @Ctx() context: Context,
-  ): Promise<PatientPredictionType> {
+  ): Promise<PatientPredictionType | UnpredictablePatientType> {
     const id = requireId(modelId, 'modelId');
     const model = requireFound(await context.loaders.model.load(id), 'model', id);
     const result = model.result as Partial<StudyModelResult>;
@@ -51,7 +55,9 @@ export class PredictResolver {
     const times =
       horizons ?? (await monthsOf(model, context)).map((months) => fromMonths(months, prediction.timeUnit));
     requireBatch(times, 'horizons');
-    const { survival, ...said } = predictPatient(prediction, values, times);
+    const outcome = predictOrSay(prediction, values, times);
+    if ('failure' in outcome) return outcome;
+    const { survival, ...said } = outcome;
     const columns = said.radscore === null ? values : { ...values, radscore: said.radscore };
     return {
       ...said,
@@ -62,6 +68,18 @@ export class PredictResolver {
       })),
       ...pointsOf(result, columns),
     };
+  }
+}
+
+/** A patient who lacks a value is no fault of who asks: on a list of patients there are some. */
+function predictOrSay(
+  ...[model, values, horizons]: Parameters<typeof predictPatient>
+): ReturnType<typeof predictPatient> | UnpredictablePatientType {
+  try {
+    return predictPatient(model, values, horizons);
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'COVARIATE_INVALID') return { failure: error.toJSON() };
+    throw error;
   }
 }
 

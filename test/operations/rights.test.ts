@@ -446,7 +446,7 @@ describe('what somebody may not see', () => {
 
   test('is predicted for nobody, nor named by a comparison', async () => {
     const query =
-      'query ($m: ID!, $p: ID!) { predict(modelId: $m, patient: { patientId: $p }) { radscore } }';
+      'query ($m: ID!, $p: ID!) { predict(modelId: $m, patient: { patientId: $p }) { __typename } }';
     const ids = { m: alpha.model, p: alpha.patients.north!.patient };
     expect(codes(await as(['analyst:alpha:south'], query, ids))).toEqual(['NOT_FOUND']);
     const compare = 'query ($ids: [ID!]!) { compareStudies(ids: $ids) { differences { field values } } }';

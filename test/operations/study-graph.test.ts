@@ -46,9 +46,12 @@ const model = (name: string) => models.find((one) => one.name === name) as Fitte
 const predict = /* GraphQL */ `
   query ($modelId: ID!, $patient: PredictedPatientInput!, $horizons: [Float!]) {
     predict(modelId: $modelId, patient: $patient, horizons: $horizons) {
-      radscore linearPredictor riskGroup totalPoints
-      survival { horizon survival lower upper isWithinFollowUp }
-      points { variable points }
+      ... on UnpredictablePatient { failure { code details } }
+      ... on PatientPrediction {
+        radscore linearPredictor riskGroup totalPoints
+        survival { horizon survival lower upper isWithinFollowUp }
+        points { variable points }
+      }
     }
   }
 `;
@@ -166,8 +169,11 @@ describe('predict', () => {
     ['both a patient and values', { patientId: 'x', covariates: [] }, 'BAD_USER_INPUT'],
     ['neither', {}, 'BAD_USER_INPUT'],
   ])('refuses %s', async (_what, patient, code, details = {}) => {
-    const [error] = await server.errorsOf(predict, { modelId: model('CT+MR+CLINICAL').id, patient });
-    expect(error.extensions).toMatchObject({ code, ...(code !== 'BAD_USER_INPUT' && { details }) });
+    const variables = { modelId: model('CT+MR+CLINICAL').id, patient };
+    const { data, errors = [] } = (await server.post({ query: predict, variables })).body;
+    // What a patient lacks is an answer; what was asked wrongly is an error.
+    if (code === 'COVARIATE_INVALID') expect(data).toMatchObject({ predict: { failure: { code, details } } });
+    else expect(errors[0].extensions).toMatchObject({ code, ...(code !== 'BAD_USER_INPUT' && { details }) });
   });
 
   test('refuses a horizon before time, and a model that is not there', async () => {

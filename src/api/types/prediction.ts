@@ -1,7 +1,9 @@
-import { Field, Float, ObjectType } from 'type-graphql';
+import { createUnionType, Field, Float, ObjectType } from 'type-graphql';
+import type { FailureJson } from '../../engine/failure.ts';
 import type { PatientPrediction } from '../../engine/study/index.ts';
 import { Access } from '../rights/access.ts';
 import { RiskGroupEnum } from './enums.ts';
+import { FailureType } from './notice.ts';
 
 @Access('READER')
 @ObjectType('PredictedSurvival', { description: 'The probability of no event up to a time.' })
@@ -59,3 +61,20 @@ export class PatientPredictionType {
   @Field(() => Float, { nullable: true, description: 'Their sum.' })
   totalPoints: number | null;
 }
+
+@Access('READER')
+@ObjectType('UnpredictablePatient', {
+  description:
+    'A patient of whom the model can say nothing: a value that it needs is missing, or none that it knows.',
+})
+export class UnpredictablePatientType {
+  @Field(() => FailureType, { description: 'Why; `details.covariate` names the value.' })
+  failure: FailureJson;
+}
+
+export const PredictOutcomeType = createUnionType({
+  name: 'PredictOutcome',
+  description: 'What a model says of a patient, or why it says nothing.',
+  types: () => [PatientPredictionType, UnpredictablePatientType] as const,
+  resolveType: (outcome) => ('failure' in outcome ? UnpredictablePatientType : PatientPredictionType),
+});

@@ -903,7 +903,10 @@ export type PredictQueryVariables = Exact<{
 }>;
 
 
-export type PredictQuery = { readonly predict: { readonly radscore: number | null, readonly linearPredictor: number, readonly riskGroup: RiskGroup, readonly totalPoints: number | null, readonly survival: ReadonlyArray<{ readonly horizon: number, readonly survival: number, readonly lower: number | null, readonly upper: number | null, readonly isWithinFollowUp: boolean }>, readonly points: ReadonlyArray<{ readonly variable: string, readonly points: number }> | null } };
+export type PredictQuery = { readonly predict:
+    | { readonly radscore: number | null, readonly linearPredictor: number, readonly riskGroup: RiskGroup, readonly totalPoints: number | null, readonly survival: ReadonlyArray<{ readonly horizon: number, readonly survival: number, readonly lower: number | null, readonly upper: number | null, readonly isWithinFollowUp: boolean }>, readonly points: ReadonlyArray<{ readonly variable: string, readonly points: number }> | null }
+    | { readonly failure: { readonly code: string, readonly message: string, readonly details: Readonly<Record<string, unknown>> } }
+   };
 
 export type CreateStudyMutationVariables = Exact<{
   input: StudyInput;
@@ -1793,21 +1796,30 @@ export const ScanLineageDocument = /*#__PURE__*/ new TypedDocumentString(`
 export const PredictDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Predict($modelId: ID!, $patient: PredictedPatientInput!, $horizons: [Float!]) {
   predict(modelId: $modelId, patient: $patient, horizons: $horizons) {
-    radscore
-    linearPredictor
-    riskGroup
-    survival {
-      horizon
-      survival
-      lower
-      upper
-      isWithinFollowUp
+    ... on UnpredictablePatient {
+      failure {
+        code
+        message
+        details
+      }
     }
-    points {
-      variable
-      points
+    ... on PatientPrediction {
+      radscore
+      linearPredictor
+      riskGroup
+      survival {
+        horizon
+        survival
+        lower
+        upper
+        isWithinFollowUp
+      }
+      points {
+        variable
+        points
+      }
+      totalPoints
     }
-    totalPoints
   }
 }
     `) as unknown as TypedDocumentString<PredictQuery, PredictQueryVariables>;
