@@ -33,8 +33,8 @@ const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) =
   // A page beyond the greatest one is refused by its resolver, which says so better than a cost can.
   if (typeof args.first === 'number')
     return 1 + Math.min(Math.max(1, args.first), maxPageSize) * childComplexity;
-  // The edges of a connection are counted by `first`.
-  if (!isListType(getNullableType(field.type)) || type.name.endsWith('Connection'))
+  // The edges of a connection, and the rows of a matrix, are counted by `first`.
+  if (!isListType(getNullableType(field.type)) || /Connection$|^FeatureMatrix$/.test(type.name))
     return 1 + childComplexity;
   return 1 + (longLists[`${type.name}.${field.name}`] ?? lengthOf(args)) * childComplexity;
 };
