@@ -40,8 +40,8 @@ export function exportTable(platform: Platform): RequestHandler<Address> {
         `there is no table ${name.slice(0, 80)}, only ${clinicalTables.join(' and ')}`,
         { table: name.slice(0, 80) },
       );
-    await send(platform, response, cohort, format, (sites) =>
-      openClinicalTable(platform.dataSource, cohort, table, sites),
+    await send(platform, response, cohort, format, (sites, rights) =>
+      openClinicalTable(platform.dataSource, cohort, table, (id) => rights.seesIdentifying(id), sites),
     );
   };
 }
@@ -62,12 +62,12 @@ async function send(
   response: Response,
   cohort: string,
   format: TableFormat,
-  open: (sites: readonly string[] | null) => Promise<ExportTable>,
+  open: (sites: readonly string[] | null, rights: Rights) => Promise<ExportTable>,
 ): Promise<void> {
   const principal = principalOf(response);
   const rights = await Rights.of(dataSource, principal);
   const sites = await requireExportedSites(dataSource, rights, cohort);
-  const table = await open(sites);
+  const table = await open(sites, rights);
   // Before the first byte, so that nothing goes out that is not in the log.
   await auditLog.write({
     at: new Date(),

@@ -46,7 +46,7 @@ export function exportCommand(): Command {
       const { dataSource, auditLog, shutdown } = await openStore(readConfig(process.env), log);
       try {
         const table = clinical
-          ? await openClinicalTable(dataSource, cohort, clinical)
+          ? await openClinicalTable(dataSource, cohort, clinical, () => true)
           : await openFeatureMatrix(dataSource, cohort, profile, names);
         await auditLog.write({
           at: new Date(),

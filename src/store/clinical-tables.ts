@@ -26,16 +26,21 @@ interface StoredOutcome {
 
 /**
  * Opens one of a cohort's clinical tables, by subject key. `patients`: a row a patient, subject, site and a column a covariate, which is
- * called `covariate.…` where its name is one of the other columns'. `outcomes`: a row a patient and endpoint. Where `sites` are
+ * called `covariate.…` where its name is one of the other columns'. `outcomes`: a row a patient and endpoint. Covariates that identify patients are left out unless who asks
+ * `mayIdentify` them. Where `sites` are
  * given, only their patients are in it. Throws `NOT_FOUND` for an unknown cohort.
  */
 export async function openClinicalTable(
   dataSource: DataSource,
   cohortKey: string,
   name: ClinicalTable,
+  mayIdentify: (cohortId: string) => boolean,
   sites: readonly string[] | null = null,
 ): Promise<ExportTable> {
-  const { id, key, covariates } = await requireCohortOfKey(dataSource, cohortKey);
+  const cohort = await requireCohortOfKey(dataSource, cohortKey);
+  const { id, key } = cohort;
+  const identifies = mayIdentify(id);
+  const covariates = cohort.covariates.filter(({ identifying }) => identifies || !identifying);
   const patients = () => patientBatches(dataSource, id, sites);
   const common = { cohort: key, cohortId: id, name };
   if (name === 'patients')

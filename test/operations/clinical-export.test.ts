@@ -125,6 +125,37 @@ test('a covariate that is called like a column has a name of its own', async () 
   );
 });
 
+test('covariates that identify patients are columns for curators alone', async () => {
+  await server.nomograph.platform.dataSource.query(
+    `insert into cohort (id, key, name, covariates)
+     values (gen_random_uuid(), 'marked', 'm', '[{"name":"age","kind":"NUMERIC"},{"name":"born","kind":"NUMERIC","identifying":true}]')`,
+  );
+  await server.nomograph.platform.dataSource.query(
+    `insert into patient (id, cohort_id, subject_key, covariates)
+     select gen_random_uuid(), id, 'p', '{"age":50,"born":1970}' from cohort where key = 'marked'`,
+  );
+  const as = async (role: string) => {
+    const { createApiKey } = await server.client.run<{ createApiKey: { secret: string } }>(
+      'mutation ($grants: [GrantInput!]!) { createApiKey(input: { name: "k", grants: $grants }) { secret } }',
+      { grants: [{ role, cohortKey: 'marked' }] },
+    );
+    const headers = { authorization: `Bearer ${createApiKey.secret}` };
+    return Promise.all(
+      ['csv', 'ndjson'].map(async (format) =>
+        (await fetch(`${server.url}/export/marked/tables/patients.${format}`, { headers })).text(),
+      ),
+    );
+  };
+  expect(await as('CURATOR')).toEqual([
+    'subject,site,age,born\np,,50,1970\n',
+    '{"subject":"p","site":null,"age":50,"born":1970}\n',
+  ]);
+  expect(await as('ANALYST')).toEqual([
+    'subject,site,age\np,,50\n',
+    '{"subject":"p","site":null,"age":50}\n',
+  ]);
+});
+
 test.each([
   ['patients.xlsx', 400, 'INPUT_INVALID'],
   ['scans.csv', 404, 'NOT_FOUND'],
