@@ -58,7 +58,9 @@ export function coxBaseline(
   const p = model.names.length;
   const count = sets.times.length;
   const means = new Float64Array(count * p);
+  const { atRisk } = hazard;
   const { whole, part } = tiedMeans(hazard, sets.deaths);
+  const variance = whole.map((w, k) => (w > 0 ? w / atRisk[k] / atRisk[k] : 0));
   const value = new Float64Array(risk.length);
   const sums = new Float64Array(count);
   for (let j = 0; j < p; j++) {
@@ -71,7 +73,7 @@ export function coxBaseline(
       if (sets.deaths[k] === 0) continue;
       let dying = 0;
       for (let i = sets.starts[k]; i < sets.starts[k] + sets.deaths[k]; i++) dying += value[i];
-      means[k * p + j] = whole[k] * sums[k] - part[k] * dying;
+      means[k * p + j] = (whole[k] * (sums[k] / atRisk[k]) - part[k] * (dying / atRisk[k])) / atRisk[k];
     }
   }
   const strata = Array.from(sets.labels, (stratum, s) => {
@@ -81,7 +83,7 @@ export function coxBaseline(
       stratum,
       time: sets.times.slice(from, to),
       cumulativeHazard: hazard.cumulative.slice(from, to),
-      hazardVariance: cumulate(whole.slice(from, to), 1),
+      hazardVariance: cumulate(variance.slice(from, to), 1),
       meanIntegral: cumulate(means.slice(from * p, to * p), p),
     };
   });

@@ -1,5 +1,6 @@
 import { Hazard, sumRiskSets } from './hazard.ts';
 import type { RiskSets } from './risk-sets.ts';
+import { type TiedMeans, tiedMeans } from './tied-means.ts';
 
 /**
  * The information of a Cox model with respect to the linear predictor, n × n, as a product with vectors: row i of it
@@ -14,14 +15,7 @@ export class EtaHessian {
   private readonly value: Float64Array;
   private readonly sums: Float64Array;
   private readonly integral: Float64Array;
-  /**
-   * Sums over one time's tied deaths, f and s as in {@link Hazard}, a the risk set's sum, w̄ the mean weight: w̄ Σ (a/s)²
-   * and w̄ Σ f (a/s)², and the same times 1 − f for those who die. Free of a, which may be as far from 1 as e^500.
-   */
-  private readonly whole: Float64Array;
-  private readonly part: Float64Array;
-  private readonly dyingWhole: Float64Array;
-  private readonly dyingPart: Float64Array;
+  private means: TiedMeans;
 
   constructor(sets: RiskSets, hazard: Hazard) {
     const n = sets.rows.length;
@@ -32,10 +26,7 @@ export class EtaHessian {
     this.value = new Float64Array(n);
     this.sums = new Float64Array(sets.times.length);
     this.integral = new Float64Array(sets.times.length);
-    this.whole = new Float64Array(sets.times.length);
-    this.part = new Float64Array(sets.times.length);
-    this.dyingWhole = new Float64Array(sets.times.length);
-    this.dyingPart = new Float64Array(sets.times.length);
+    this.means = tiedMeans(this.hazard, new Int32Array(sets.times.length));
   }
 
   /** Takes the point whose weighted risks, by position, these are. */
@@ -43,30 +34,13 @@ export class EtaHessian {
     this.risk.set(risk);
     this.hazard.scan(this.risk);
     this.hazard.expected(this.risk, this.expected);
-    const { hazard, whole, part, dyingWhole, dyingPart } = this;
-    const { deaths } = this.sets;
-    for (let k = 0; k < deaths.length; k++) {
-      const d = deaths[k];
-      const w = hazard.meanWeight[k];
-      whole[k] = 0;
-      part[k] = 0;
-      dyingWhole[k] = 0;
-      dyingPart[k] = 0;
-      const share = hazard.dying[k] / hazard.atRisk[k];
-      for (let l = 0; l < d; l++) {
-        const f = hazard.ties === 'efron' ? l / d : 0;
-        const term = w / (1 - f * share) ** 2;
-        whole[k] += term;
-        part[k] += f * term;
-        dyingWhole[k] += (1 - f) * term;
-        dyingPart[k] += (1 - f) * f * term;
-      }
-    }
+    this.means = tiedMeans(this.hazard, this.sets.deaths);
   }
 
   multiply(v: Float64Array, into: Float64Array): void {
     const { starts, deaths, strata, entries } = this.sets;
-    const { risk, expected, value, sums, integral, whole, part, dyingWhole, dyingPart } = this;
+    const { risk, expected, value, sums, integral } = this;
+    const { whole, part, dyingWhole, dyingPart } = this.means;
     const { atRisk } = this.hazard;
     for (let i = 0; i < v.length; i++) value[i] = risk[i] * v[i];
     sumRiskSets(this.sets, value, sums);

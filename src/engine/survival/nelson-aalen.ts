@@ -91,7 +91,10 @@ function curves(sets: RiskSets, options: NelsonAalenOptions): NelsonAalenCurve[]
     const atRisk = cut(hazard.atRisk);
     const events = cut(hazard.dying);
     const cumulativeHazard = cut(hazard.cumulative);
-    const drift = cut(means.whole);
+    const perWeight = (values: Float64Array) =>
+      cut(values).map((v, k) => (v === 0 ? 0 : v / atRisk[k] / atRisk[k]));
+    const drift = perWeight(means.whole);
+    const part = perWeight(means.part);
     const standardError =
       variance === 'robust'
         ? // The derivative of a jump by the weight of one of its deaths, whose weight Efron's later terms lack in part.
@@ -100,7 +103,7 @@ function curves(sets: RiskSets, options: NelsonAalenOptions): NelsonAalenCurve[]
             from,
             to,
             drift,
-            drift.map((_d, i) => means.meanWhole[from + i] + means.part[from + i]),
+            drift.map((_d, i) => (events[i] > 0 ? means.meanWhole[from + i] / atRisk[i] : 0) + part[i]),
           )
         : cumulate(variance === 'poisson' ? drift : binomial(atRisk, events)).map(Math.sqrt);
     const lower = new Float64Array(drift.length);

@@ -41,11 +41,18 @@ export function scoreResiduals(
       for (let k = strata[s]; k < strata[s + 1]; k++) {
         const lastDeath = starts[k] + deaths[k];
         const hazardBefore = k > strata[s] ? hazard.cumulative[k - 1] : 0;
-        let dying = 0;
-        for (let i = starts[k]; i < lastDeath; i++) dying += value[i];
-        const mean = means.meanWhole[k] * sums[k] - means.meanPart[k] * dying;
-        const dyingTotal = total + means.dyingWhole[k] * sums[k] - means.dyingPart[k] * dying;
-        total += means.whole[k] * sums[k] - means.part[k] * dying;
+        let mean = 0;
+        let dyingTotal = total;
+        if (deaths[k] > 0) {
+          const atRisk = hazard.atRisk[k];
+          let dying = 0;
+          for (let i = starts[k]; i < lastDeath; i++) dying += value[i];
+          dying /= atRisk;
+          const all = sums[k] / atRisk;
+          mean = means.meanWhole[k] * all - means.meanPart[k] * dying;
+          dyingTotal = total + (means.dyingWhole[k] * all - means.dyingPart[k] * dying) / atRisk;
+          total += (means.whole[k] * all - means.part[k] * dying) / atRisk;
+        }
         integral[k] = total;
         for (let i = starts[k]; i < starts[k + 1]; i++) {
           const died = i < lastDeath;

@@ -1,18 +1,19 @@
 import type { Hazard } from './hazard.ts';
 
 /**
- * Sums over the l = 0 … d − 1 of one time's tied deaths, f = l/d, s_l the denominators of {@link Hazard}, w̄ the mean
- * weight: what turns the sums of x over the risk set (S) and over the dying (D) into integrals of the mean
- * (S − f D) / s_l. By time index; under Breslow's ties f is 0.
+ * Sums over the l = 0 … d − 1 of one time's tied deaths, f = l/d, s_l the denominators of {@link Hazard}, a the weight at
+ * risk, w̄ the mean weight: what turns the means x̄ of x over the risk set (S/a) and over the dying (D/a) into integrals
+ * of (S − f D) / s_l. By time index; under Breslow's ties f is 0. Free of a, which may be as far from 1 as e^500, so
+ * that neither it nor its square is beyond what a number holds.
  */
 export interface TiedMeans {
-  /** w̄ Σ 1/s² and w̄ Σ f/s²: ∫ x̄ dΛ = whole S − part D for whoever survives the time. */
+  /** w̄ Σ (a/s)² and w̄ Σ f (a/s)²: ∫ x̄ dΛ = (whole S/a − part D/a) / a for whoever survives the time. */
   readonly whole: Float64Array;
   readonly part: Float64Array;
-  /** w̄ Σ (1−f)/s² and w̄ Σ (1−f) f/s²: the same for those who die at it. */
+  /** w̄ Σ (1−f)(a/s)² and w̄ Σ (1−f) f (a/s)²: the same for those who die at it. */
   readonly dyingWhole: Float64Array;
   readonly dyingPart: Float64Array;
-  /** Σ 1/s / d and Σ f/s / d: the mean that a death is compared with. */
+  /** Σ a/s / d and Σ f a/s / d: the mean that a death is compared with is meanWhole S/a − meanPart D/a. */
   readonly meanWhole: Float64Array;
   readonly meanPart: Float64Array;
 }
@@ -30,15 +31,17 @@ export function tiedMeans(hazard: Hazard, deaths: Int32Array): TiedMeans {
   for (let k = 0; k < deaths.length; k++) {
     const d = deaths[k];
     const w = hazard.meanWeight[k];
+    const share = hazard.dying[k] / hazard.atRisk[k];
     for (let l = 0; l < d; l++) {
       const f = hazard.ties === 'efron' ? l / d : 0;
-      const s = hazard.atRisk[k] - f * hazard.dying[k];
-      sums.whole[k] += w / s / s;
-      sums.part[k] += (w * f) / s / s;
-      sums.dyingWhole[k] += (w * (1 - f)) / s / s;
-      sums.dyingPart[k] += (w * (1 - f) * f) / s / s;
-      sums.meanWhole[k] += 1 / (d * s);
-      sums.meanPart[k] += f / (d * s);
+      const ratio = 1 / (1 - f * share);
+      const square = w * ratio * ratio;
+      sums.whole[k] += square;
+      sums.part[k] += f * square;
+      sums.dyingWhole[k] += (1 - f) * square;
+      sums.dyingPart[k] += (1 - f) * f * square;
+      sums.meanWhole[k] += ratio / d;
+      sums.meanPart[k] += (f * ratio) / d;
     }
   }
   return sums;
