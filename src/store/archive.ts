@@ -85,7 +85,8 @@ function zipEntries(buffer: Buffer, limits: ArchiveLimits): ArchiveEntry[] {
   if (count === 0xffff || at === 0xffffffff)
     throw new Failure('FILE_UNSUPPORTED', 'archives of the form ZIP64 are not read');
   const spend = meter(limits);
-  const entries: ArchiveEntry[] = [];
+  // All sizes are added up before the first file is inflated.
+  const entries: (() => ArchiveEntry)[] = [];
   for (let n = 0; n < count; n++) {
     if (at + 46 > end || buffer.readUInt32LE(at) !== zipEntry)
       corrupt(`has no entry ${n + 1} in its directory`);
@@ -97,14 +98,16 @@ function zipEntries(buffer: Buffer, limits: ArchiveLimits): ArchiveEntry[] {
       spend(name, size);
       if (flags & 1)
         throw new Failure('FILE_UNSUPPORTED', `the archive's ${name} is encrypted`, { entry: name });
-      const data = localData(buffer, buffer.readUInt32LE(at + 42), stored, name);
-      const content = unpack(data, method, size, name);
-      if (crc32(content) !== buffer.readUInt32LE(at + 16)) corrupt(`holds ${name} with a wrong check sum`);
-      entries.push({ name, bytes: content });
+      const [sum, place] = [buffer.readUInt32LE(at + 16), buffer.readUInt32LE(at + 42)];
+      entries.push(() => {
+        const content = unpack(localData(buffer, place, stored, name), method, size, name);
+        if (crc32(content) !== sum) corrupt(`holds ${name} with a wrong check sum`);
+        return { name, bytes: content };
+      });
     }
     at += 46 + nameLength + buffer.readUInt16LE(at + 30) + buffer.readUInt16LE(at + 32);
   }
-  return entries;
+  return entries.map((take) => take());
 }
 
 /** The end record stands before a comment of at most 65,535 bytes. */

@@ -112,6 +112,19 @@ describe('readDicomSeries', () => {
   });
 });
 
+describe('a small archive', () => {
+  it('is not unpacked to more than 640 MiB', async () => {
+    const path = join(folder, 'bomb.zip');
+    const zeros = new Uint8Array(2 ** 20);
+    const members = (size: number) =>
+      Array.from({ length: 5 }, (_, n) => ({ name: `${n}`, bytes: zeros, size }));
+    await writeFile(path, zip(members(2 ** 27 + 1)));
+    expect(await codeOf(readDicomSeries([path]))).toBe('FILE_TOO_LARGE');
+    await writeFile(path, zip(members(2 ** 27)));
+    expect(await codeOf(readDicomSeries([path]))).toBe('FILE_CORRUPT');
+  });
+});
+
 describe('archiveEntries', () => {
   it('refuses bombs and lies', () => {
     const zeros = new Uint8Array(2 ** 21);
@@ -119,6 +132,10 @@ describe('archiveEntries', () => {
       failureOf(() => archiveEntries(zip(members), limits)).code;
     expect(codeFor([{ name: 'a', bytes: zeros }])).toBe('FILE_TOO_LARGE');
     expect(codeFor([{ name: 'a', bytes: zeros, size: 100 }])).toBe('FILE_CORRUPT');
+    // All sizes are looked at before anything is inflated, and so found to be a lie.
+    const lie = { name: 'a', bytes: zeros, size: 2 ** 20 };
+    expect(codeFor([lie])).toBe('FILE_CORRUPT');
+    expect(codeFor([lie, lie])).toBe('FILE_TOO_LARGE');
     expect(codeFor(Array.from({ length: 101 }, (_, n) => ({ name: `${n}`, bytes: new Uint8Array() })))).toBe(
       'FILE_TOO_LARGE',
     );

@@ -18,6 +18,8 @@ import { asFailure, readBounded } from './image-file.ts';
 const maxFiles = 10_000;
 const maxDepth = 8;
 const maxTotalBytes = 2 ** 30;
+/** What an archive may unpack to: a small file shall not fill a gigabyte. */
+const maxArchiveBytes = 640 * 2 ** 20;
 
 /** The directory of a disc, which is no image but in DICOM's form. */
 const directorySop = '1.2.840.10008.1.3.10';
@@ -42,8 +44,8 @@ export interface DicomFiles {
  * Reads DICOM files: each path is a file, a folder (to a depth of 8, links not followed), or a ZIP, tar or gzipped tar archive of them. What
  * is not DICOM in a folder or archive is skipped, as is a DICOMDIR.
  *
- * Throws `FILE_UNREADABLE`, `FILE_TOO_LARGE` (10,000 files or 1 GiB in all), `FILE_FORMAT_UNKNOWN` (a named file that is neither DICOM
- * nor an archive; no DICOM file at all), and what `parseDicom` and `archiveEntries` throw.
+ * Throws `FILE_UNREADABLE`, `FILE_TOO_LARGE` (10,000 files or 1 GiB in all, or more than 640 MiB out of an archive),
+ * `FILE_FORMAT_UNKNOWN` (a named file that is neither DICOM nor an archive; no DICOM file at all), and what `parseDicom` and `archiveEntries` throw.
  */
 export async function readDicomFiles(paths: readonly string[]): Promise<DicomFiles> {
   const files: DicomFile[] = [];
@@ -151,7 +153,10 @@ async function filesBelow(path: string): Promise<FoundFile[]> {
 
 function entriesOf(bytes: Uint8Array, name: string, budget: { bytes: number; files: number }) {
   try {
-    return archiveEntries(bytes, { maxBytes: budget.bytes, maxEntries: budget.files });
+    return archiveEntries(bytes, {
+      maxBytes: Math.min(budget.bytes, maxArchiveBytes),
+      maxEntries: budget.files,
+    });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     throw new Failure(error.code, `${name}: ${error.message}`, { ...error.details, file: name });
