@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { matrixCohort, pageCohort, pageSize, vectorCount } from './database.ts';
+import { featureCount, matrixCohort, pageCohort, pageSize, vectorCount } from './database.ts';
 import { type Call, send } from './load.ts';
 import type { BenchServer } from './servers.ts';
 
@@ -107,31 +107,44 @@ function readPostgraphile(body: Buffer): unknown {
   }));
 }
 
-/** A matrix of 1,000 × 1,217 features: leaves of Nomograph's against lists of Float of the bare server's. */
+/** A matrix of 1,000 × 1,217 features: one leaf of Nomograph's against lists of Float of the bare server's. */
 export function matrixCase(
   { nomograph, bare, databasePid }: Servers,
   secret: string,
   profileId: string,
 ): BenchCase {
-  const query = `query Matrix($cohort: String!, $profileId: ID!, $first: Int!) {
+  const ours = `query Matrix($cohort: String!, $first: Int!) {
+    cohort(key: $cohort) { featureMatrix(profile: "bench", first: $first) { rows { patient { subjectKey } } values } }
+  }`;
+  const theirs = `query Matrix($cohort: String!, $profileId: ID!, $first: Int!) {
     cohort(key: $cohort) { featureVectors(profileId: $profileId, first: $first) { edges { node { patient { subjectKey } values } } } }
   }`;
-  const variables = { cohort: matrixCohort, profileId, first: vectorCount };
-  const read = (body: Buffer) =>
-    Object.fromEntries(
-      dataOf(body).cohort.featureVectors.edges.map(({ node }: Json) => [
-        node.patient.subjectKey,
-        node.values,
-      ]),
-    );
+  const variables = { cohort: matrixCohort, first: vectorCount };
   return {
-    name: `a matrix of ${vectorCount} × 1217 features`,
+    name: `a matrix of ${vectorCount} × ${featureCount} features`,
     target: { [bare.name]: 5 },
     connections: 2,
     warmUp: 5,
     contenders: [
-      { call: callOf(nomograph, databasePid, query, variables, secret), read },
-      { call: callOf(bare, databasePid, query, variables), read },
+      { call: callOf(nomograph, databasePid, ours, variables, secret), read: readMatrix },
+      {
+        call: callOf(bare, databasePid, theirs, { ...variables, profileId }),
+        read: (body) =>
+          dataOf(body).cohort.featureVectors.edges.map(({ node }: Json) => [
+            node.patient.subjectKey,
+            ...node.values,
+          ]),
+      },
     ],
   };
+}
+
+/** The rows as lists of numbers, as the bare server gives them. */
+function readMatrix(body: Buffer): unknown {
+  const { rows, values } = dataOf(body).cohort.featureMatrix;
+  const numbers = new Float64Array(Uint8Array.from(Buffer.from(values, 'base64')).buffer);
+  return rows.map(({ patient }: Json, row: number) => [
+    patient.subjectKey,
+    ...numbers.subarray(row * featureCount, (row + 1) * featureCount),
+  ]);
 }
