@@ -14,6 +14,7 @@ import { withinTime } from './limits/deadline.ts';
 import type { Guard } from './limits/guard.ts';
 import type { Rates } from './limits/rates.ts';
 import { Metrics } from './metrics.ts';
+import { isUnkeepableText } from './present-error.ts';
 import { sendReportFile } from './report.ts';
 import { principalOf } from './rights/principal.ts';
 import type { Sessions } from './rights/sessions.ts';
@@ -147,6 +148,7 @@ const statusOfLimit: Readonly<Record<string, number>> = {
 /** What Express' reader of bodies throws. */
 interface BodyError {
   readonly type?: string;
+  readonly status?: number;
   readonly message?: string;
   readonly limit?: number;
   readonly length?: number;
@@ -157,10 +159,11 @@ function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   // Express decodes what a path matched; a broken percent sign is the client's.
   if (error instanceof URIError) return new Failure('INPUT_INVALID', 'the address has a broken percent sign');
-  const { type, message, limit, length, received } = error as BodyError;
+  if (isUnkeepableText(error)) return new Failure('INPUT_INVALID', 'the address holds a NUL character');
+  const { type, status = 500, message, limit, length, received } = error as BodyError;
   if (type === 'entity.too.large')
     return beyond('bodyBytes', limit ?? 0, length ?? received ?? 0, "the request's body is too large");
-  if (type?.startsWith('entity.') || type?.startsWith('encoding.') || type?.startsWith('charset.')) {
+  if (status >= 400 && status < 500) {
     return new Failure('INPUT_INVALID', `the request's body cannot be read: ${message}`, {});
   }
   return new Failure('INTERNAL', 'A defect of the program; the details are in the log.');

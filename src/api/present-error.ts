@@ -58,6 +58,6 @@ function findCause(error: GraphQLError): Error | undefined {
 }
 
 /** PostgreSQL knows no NUL in text; wherever it comes in, the database is where it is noticed for sure. */
-function isUnkeepableText(error: Error): boolean {
+export function isUnkeepableText(error: unknown): boolean {
   return ['22021', '22P05'].includes((error as { driverError?: { code?: string } }).driverError?.code ?? '');
 }
