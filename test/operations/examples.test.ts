@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSchema } from '../../src/api/schema.ts';
 import { keep } from '../support/cohort-of-scans.ts';
 import { ExampleOperations } from '../support/example-operations.ts';
+import { Registry } from '../support/registry.ts';
 import { TestServer } from '../support/server.ts';
 import { cohortOfStudy, studySources } from '../support/study-cohort.ts';
 import { studyFixture } from '../support/study-fixture.ts';
@@ -20,15 +22,21 @@ interface Id {
 
 const fixture = studyFixture(5, 60, 12);
 let server: TestServer;
+let registry: Registry;
 let examples: ExampleOperations;
 let cohortId: string;
 let patientIds: ReadonlyMap<string, string>;
 beforeAll(async () => {
-  server = await TestServer.start();
+  const outcome = { endpoint: 'RFS', time: 12, timeUnit: 'MONTHS', event: true };
+  registry = await new Registry('cancer', 'studied', { P001: [outcome] }).start();
+  server = await TestServer.start({ registries: { cancer: registry.url } });
   examples = new ExampleOperations(server);
   ({ cohortId, patientIds } = await cohortOfStudy(server, 'studied', fixture));
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  await server.stop();
+  await registry.stop();
+});
 
 test('schema.graphql is at an address for who is signed in, and costs nothing while it stays the same', async () => {
   const address = `${server.url}/schema.graphql`;
@@ -114,6 +122,20 @@ test('a cohort is made, its files are uploaded, and its features extracted and e
   const decoded = new Float64Array(Buffer.from(values, 'base64').buffer.slice(0, 16 * totalCount));
   expect(decoded).toHaveLength(2 * whole.cohort.featureVectors.totalCount);
 
+  const { featureVector } = await examples.answer<{ featureVector: object }>('FeatureVector', {
+    id: whole.cohort.featureVectors.edges[0].node.id,
+  });
+  expect(featureVector).toMatchObject({
+    profile: { name: 'pyradiomics-default' },
+    roi: { mask: { sha256: sha256(mask) } },
+  });
+  const { createExtractionProfile } = await examples.answer('CreateExtractionProfile', {
+    input: { name: 'first order', parameters: { featureClass: { firstorder: ['Mean'] } } },
+  });
+  expect(createExtractionProfile).toMatchObject({ featureNames: ['original_firstorder_Mean'] });
+  const { extractionProfile } = await examples.answer('ExtractionProfile', { name: 'first order' });
+  expect(extractionProfile.id).toBe(createExtractionProfile.id);
+
   const { cohort } = await examples.answer<ExportAddress>('ExportAddress', matrix);
   const { name } = cohort.featureVectors.edges[0].node.profile;
   for (const format of ['csv', 'ndjson', 'arrow']) {
@@ -126,7 +148,7 @@ test('a cohort is made, its files are uploaded, and its features extracted and e
   }
 });
 interface Matrix {
-  readonly cohort: { readonly featureVectors: Edges<{ readonly values: number[] }> };
+  readonly cohort: { readonly featureVectors: Edges<{ readonly id: string; readonly values: number[] }> };
 }
 interface ExportAddress {
   readonly cohort: {
@@ -164,6 +186,18 @@ interface Page {
     };
   };
 }
+
+test('a patient has a page, which leads to scans, regions and features', async () => {
+  const { patient } = await examples.answer<{
+    patient: { subjectKey: string; scans: { id: string; rois: Id[] }[] };
+  }>('PatientPage', { id: patientIds.get('P003') });
+  expect(patient).toMatchObject({ subjectKey: 'P003', scans: { length: 2 } });
+  const [scan] = patient.scans;
+  const details = await examples.answer('ScanDetails', { id: scan.id });
+  expect(details.scan).toMatchObject({ patient: { subjectKey: 'P003' }, image: { format: 'NIFTI1' } });
+  const { roi } = await examples.answer('RoiDetails', { id: scan.rois[0].id });
+  expect(roi).toMatchObject({ scan: { id: scan.id }, featureVectors: { length: 1 } });
+});
 
 test('a covariate is distributed, in groups and alone', async () => {
   const variables = { key: 'studied', covariate: 'age', bins: { count: 6 }, by: { outcome: 'OS' } };
@@ -291,6 +325,58 @@ interface Results {
     readonly jobs: Edges<{ readonly state: string }>;
   };
 }
+
+test('outcomes come from a registry', async () => {
+  const { importOutcomes } = await examples.answer<{ importOutcomes: object }>('ImportOutcomes', {
+    input: { cohortId, registry: 'cancer' },
+  });
+  expect(importOutcomes).toMatchObject({ __typename: 'OutcomeImport', endpoints: null, addedCount: 1 });
+});
+
+test('administrators make keys, give roles, erase a patient, and find it in the audit log', async () => {
+  const { createApiKey } = await examples.answer<{ createApiKey: { secret: string; key: Id } }>(
+    'CreateApiKey',
+    {
+      input: { name: 'dashboard', grants: [{ role: 'READER', cohortKey: 'studied' }] },
+    },
+  );
+  const { id } = createApiKey.key;
+  const { apiKeys } = await examples.answer<{ apiKeys: Edges<Id> }>('ApiKeys');
+  expect(apiKeys.edges.map(({ node }) => node.id)).toEqual([id]);
+  expect(await examples.answer('RevokeApiKey', { id })).toMatchObject({ revokeApiKey: { id } });
+  const { grantRole } = await examples.answer('GrantRole', {
+    principal: 'user:ada',
+    grant: { role: 'ANALYST', cohortKey: 'studied' },
+  });
+  const { grants } = await examples.answer<{ grants: Edges<Id> }>('Grants', { principal: 'user:ada' });
+  expect(grants.edges.map(({ node }) => node.id)).toEqual([grantRole.id]);
+  expect(await examples.answer('WithdrawGrant', { id: grantRole.id })).toMatchObject({
+    withdrawGrant: { principal: 'user:ada' },
+  });
+  const patientId = patientIds.get('P009') as string;
+  const { erasePatient } = await examples.answer<{ erasePatient: object }>('ErasePatient', {
+    id: patientId,
+    reason: 'The patient withdrew consent.',
+  });
+  expect(erasePatient).toMatchObject({ patientId, studyCount: 2 });
+  const { auditEntries } = await examples.answer<{ auditEntries: Edges<object> }>('AuditEntries', {
+    filter: { action: 'erasePatient' },
+  });
+  expect(auditEntries.edges.map(({ node }) => node)).toMatchObject([{ objectId: patientId, outcome: 'OK' }]);
+});
+
+test('every field of the roots has an example', async () => {
+  const schema = await createSchema();
+  const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(
+    (type) => Object.keys(type?.getFields() ?? {}),
+  );
+  const used = [...examples.texts.values()].join('\n');
+  // These two are what a gateway asks for.
+  const without = fields.filter(
+    (name) => !name.startsWith('_') && !new RegExp(`^ {2}${name}\\b`, 'm').test(used),
+  );
+  expect(without).toEqual([]);
+});
 
 test('that was every operation of schema/operations', () => {
   expect([...examples.run].sort()).toEqual([...examples.texts.keys()].sort());

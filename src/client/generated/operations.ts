@@ -7,6 +7,22 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Which entries: an absent field takes all. */
+export type AuditFilterInput = {
+  /** Of this action. */
+  readonly action?: string | null | undefined;
+  /** On this cohort. */
+  readonly cohortId?: string | null | undefined;
+  /** From this time on. */
+  readonly from?: string | null | undefined;
+  /** Done to this object. */
+  readonly objectId?: string | null | undefined;
+  /** By this principal. */
+  readonly principal?: string | null | undefined;
+  /** Until before this time. */
+  readonly to?: string | null | undefined;
+};
+
 /** The test by which training and validation are compared. */
 export type CharacteristicTest =
   /** The χ² test. */
@@ -83,6 +99,16 @@ export type CovariateValueInput = {
   readonly number?: number | null | undefined;
 };
 
+/** An API key to be made. */
+export type CreateApiKeyInput = {
+  /** When it ends; never where absent. */
+  readonly expiresAt?: string | null | undefined;
+  /** What it may do: never more than who makes it administers. */
+  readonly grants: ReadonlyArray<GrantInput>;
+  /** What it is for. */
+  readonly name: string;
+};
+
 /** A cohort to be created. */
 export type CreateCohortInput = {
   /** The clinical covariates that its patients may have. */
@@ -93,6 +119,14 @@ export type CreateCohortInput = {
   readonly key: string;
   /** The name for display; the key where absent. */
   readonly name?: string | null | undefined;
+};
+
+/** An extraction profile to be created. */
+export type CreateExtractionProfileInput = {
+  /** A unique name. */
+  readonly name: string;
+  /** PyRadiomics' parameters: `setting`, `imageType`, `featureClass`, as in its parameter files. */
+  readonly parameters: Readonly<Record<string, unknown>>;
 };
 
 /** Why a candidate fell. */
@@ -190,12 +224,32 @@ export type GivenSplitInput = {
   readonly validation: ReadonlyArray<string>;
 };
 
+/** A role on a cohort or all, at a site or all. */
+export type GrantInput = {
+  /** The key of the cohort, which need not be there yet; all where absent. */
+  readonly cohortKey?: string | null | undefined;
+  /** The role. */
+  readonly role: Role;
+  /** The site; all where absent. */
+  readonly site?: string | null | undefined;
+};
+
 /** How the numbers of a histogram are put together: one of these. */
 export type HistogramInput =
   {   /** At most so many bins, up to 200, between edges as axes have them: multiples of 1, 2 or 5 times a power of ten. */
   readonly count: number; readonly edges?: never; }
   |  { readonly count?: never;   /** Between these edges, which rise; numbers beyond them get bins of their own. */
   readonly edges: ReadonlyArray<number>; };
+
+/** Which outcomes to import. */
+export type ImportOutcomesInput = {
+  /** The cohort. */
+  readonly cohortId: string;
+  /** The endpoints that are wanted; all where absent. */
+  readonly endpoints?: ReadonlyArray<string> | null | undefined;
+  /** The registry, by its name in the setting `NOMOGRAPH_REGISTRIES`. */
+  readonly registry: string;
+};
 
 /** What a job does. */
 export type JobKind =
@@ -610,6 +664,69 @@ export type AddRoisMutationVariables = Exact<{
 
 export type AddRoisMutation = { readonly addRois: ReadonlyArray<{ readonly id: string, readonly lesion: string, readonly reader: string, readonly session: number, readonly voxelCount: number }> };
 
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { readonly createApiKey: { readonly secret: string, readonly key: { readonly id: string, readonly prefix: string, readonly expiresAt: string | null } } };
+
+export type ApiKeysQueryVariables = Exact<{
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ApiKeysQuery = { readonly apiKeys: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly prefix: string, readonly createdAt: string, readonly createdBy: string, readonly expiresAt: string | null, readonly revokedAt: string | null, readonly grants: ReadonlyArray<{ readonly role: Role, readonly cohortKey: string | null, readonly site: string | null }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeApiKeyMutation = { readonly revokeApiKey: { readonly id: string, readonly revokedAt: string | null } };
+
+export type GrantRoleMutationVariables = Exact<{
+  principal: string;
+  grant: GrantInput;
+}>;
+
+
+export type GrantRoleMutation = { readonly grantRole: { readonly id: string, readonly principal: string, readonly role: Role, readonly cohortKey: string | null, readonly site: string | null } };
+
+export type GrantsQueryVariables = Exact<{
+  principal?: string | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type GrantsQuery = { readonly grants: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly principal: string, readonly role: Role, readonly cohortKey: string | null, readonly site: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type WithdrawGrantMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type WithdrawGrantMutation = { readonly withdrawGrant: { readonly id: string, readonly principal: string } };
+
+export type AuditEntriesQueryVariables = Exact<{
+  filter?: AuditFilterInput | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditEntriesQuery = { readonly auditEntries: { readonly edges: ReadonlyArray<{ readonly node: { readonly sequence: unknown, readonly at: string, readonly principal: string, readonly action: string, readonly objectKind: string | null, readonly objectId: string | null, readonly outcome: string, readonly hash: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type ErasePatientMutationVariables = Exact<{
+  id: string;
+  reason: string;
+}>;
+
+
+export type ErasePatientMutation = { readonly erasePatient: { readonly patientId: string, readonly erasedAt: string, readonly studyCount: number, readonly modelCount: number, readonly objectCount: number } };
+
 export type CohortsQueryVariables = Exact<{
   first?: number;
   after?: string | null | undefined;
@@ -727,6 +844,20 @@ export type ExtractionProfilesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ExtractionProfilesQuery = { readonly extractionProfiles: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly featureNames: ReadonlyArray<string> } }> } };
 
+export type ExtractionProfileQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type ExtractionProfileQuery = { readonly extractionProfile: { readonly id: string, readonly parameters: Readonly<Record<string, unknown>> | null, readonly features: ReadonlyArray<{ readonly name: string, readonly ibsiCode: string | null, readonly isIbsiConformant: boolean }> } | null };
+
+export type CreateExtractionProfileMutationVariables = Exact<{
+  input: CreateExtractionProfileInput;
+}>;
+
+
+export type CreateExtractionProfileMutation = { readonly createExtractionProfile: { readonly id: string, readonly name: string, readonly featureNames: ReadonlyArray<string> } };
+
 export type ExtractFeaturesMutationVariables = Exact<{
   input: ExtractFeaturesInput;
 }>;
@@ -780,6 +911,13 @@ export type FeatureMatrixQueryVariables = Exact<{
 
 
 export type FeatureMatrixQuery = { readonly cohort: { readonly featureVectors: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly values: ReadonlyArray<number | null>, readonly patient: { readonly subjectKey: string }, readonly roi: { readonly id: string, readonly lesion: string, readonly reader: string, readonly session: number, readonly scan: { readonly modality: string, readonly phase: string } } | null, readonly warnings: ReadonlyArray<{ readonly code: string, readonly message: string, readonly subject: string | null }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type FeatureVectorQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FeatureVectorQuery = { readonly featureVector: { readonly values: ReadonlyArray<number | null>, readonly extractorVersion: string, readonly contentKey: string, readonly diagnostics: Readonly<Record<string, unknown>>, readonly profile: { readonly name: string, readonly featureNames: ReadonlyArray<string> }, readonly roi: { readonly mask: { readonly sha256: string }, readonly scan: { readonly image: { readonly sha256: string } } } | null } | null };
 
 export type ExportAddressQueryVariables = Exact<{
   key: string;
@@ -896,6 +1034,27 @@ export type ScanLineageQueryVariables = Exact<{
 
 export type ScanLineageQuery = { readonly scan: { readonly id: string, readonly rois: ReadonlyArray<{ readonly id: string, readonly reader: string, readonly featureVectors: ReadonlyArray<{ readonly id: string, readonly profile: { readonly name: string } }> }>, readonly models: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string | null, readonly endpoint: string } }> }, readonly studies: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string } }> }, readonly predictions: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly riskGroup: RiskGroup, readonly model: { readonly id: string } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
 
+export type PatientPageQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PatientPageQuery = { readonly patient: { readonly id: string, readonly subjectKey: string, readonly site: string | null, readonly cohort: { readonly key: string, readonly name: string }, readonly covariates: ReadonlyArray<{ readonly name: string, readonly number: number | null, readonly level: string | null }>, readonly outcomes: ReadonlyArray<{ readonly endpoint: string, readonly time: number, readonly timeUnit: TimeUnit, readonly event: boolean }>, readonly scans: ReadonlyArray<{ readonly id: string, readonly modality: string, readonly phase: string, readonly rois: ReadonlyArray<{ readonly id: string, readonly reader: string, readonly session: number }> }>, readonly predictions: ReadonlyArray<{ readonly subset: Subset, readonly linearPredictor: number, readonly riskGroup: RiskGroup, readonly model: { readonly id: string, readonly name: string | null, readonly endpoint: string, readonly study: { readonly id: string, readonly name: string } | null } }> } | null };
+
+export type ScanDetailsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ScanDetailsQuery = { readonly scan: { readonly modality: string, readonly phase: string, readonly patient: { readonly id: string, readonly subjectKey: string }, readonly image: { readonly sha256: string, readonly format: string, readonly size: ReadonlyArray<number>, readonly spacing: ReadonlyArray<number>, readonly voxelType: string }, readonly rois: ReadonlyArray<{ readonly id: string, readonly lesion: string, readonly reader: string, readonly session: number, readonly voxelCount: number }> } | null };
+
+export type RoiDetailsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RoiDetailsQuery = { readonly roi: { readonly lesion: string, readonly reader: string, readonly session: number, readonly voxelCount: number, readonly mask: { readonly sha256: string }, readonly scan: { readonly id: string, readonly modality: string, readonly phase: string }, readonly featureVectors: ReadonlyArray<{ readonly id: string, readonly createdAt: string, readonly profile: { readonly name: string } }> } | null };
+
 export type PredictQueryVariables = Exact<{
   modelId: string;
   patient: PredictedPatientInput;
@@ -906,6 +1065,16 @@ export type PredictQueryVariables = Exact<{
 export type PredictQuery = { readonly predict:
     | { readonly radscore: number | null, readonly linearPredictor: number, readonly riskGroup: RiskGroup, readonly totalPoints: number | null, readonly survival: ReadonlyArray<{ readonly horizon: number, readonly survival: number, readonly lower: number | null, readonly upper: number | null, readonly isWithinFollowUp: boolean }>, readonly points: ReadonlyArray<{ readonly variable: string, readonly points: number }> | null }
     | { readonly failure: { readonly code: string, readonly message: string, readonly details: Readonly<Record<string, unknown>> } }
+   };
+
+export type ImportOutcomesMutationVariables = Exact<{
+  input: ImportOutcomesInput;
+}>;
+
+
+export type ImportOutcomesMutation = { readonly importOutcomes:
+    | { readonly __typename: 'OutcomeConflicts', readonly total: number, readonly conflicts: ReadonlyArray<{ readonly subjectKey: string, readonly endpoint: string }> }
+    | { readonly __typename: 'OutcomeImport', readonly id: string, readonly registry: string, readonly endpoints: ReadonlyArray<string> | null, readonly contentHash: string, readonly patientCount: number, readonly unknownCount: number, readonly outcomeCount: number, readonly addedCount: number, readonly fetchedAt: string }
    };
 
 export type CreateStudyMutationVariables = Exact<{
@@ -1076,6 +1245,123 @@ export const AddRoisDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AddRoisMutation, AddRoisMutationVariables>;
+export const CreateApiKeyDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CreateApiKey($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    secret
+    key {
+      id
+      prefix
+      expiresAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+export const ApiKeysDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ApiKeys($first: Int! = 50, $after: String) {
+  apiKeys(first: $first, after: $after) {
+    edges {
+      node {
+        id
+        name
+        prefix
+        createdAt
+        createdBy
+        expiresAt
+        revokedAt
+        grants {
+          role
+          cohortKey
+          site
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const RevokeApiKeyDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RevokeApiKey($id: ID!) {
+  revokeApiKey(id: $id) {
+    id
+    revokedAt
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+export const GrantRoleDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation GrantRole($principal: String!, $grant: GrantInput!) {
+  grantRole(principal: $principal, grant: $grant) {
+    id
+    principal
+    role
+    cohortKey
+    site
+  }
+}
+    `) as unknown as TypedDocumentString<GrantRoleMutation, GrantRoleMutationVariables>;
+export const GrantsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Grants($principal: String, $first: Int! = 50, $after: String) {
+  grants(principal: $principal, first: $first, after: $after) {
+    edges {
+      node {
+        id
+        principal
+        role
+        cohortKey
+        site
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<GrantsQuery, GrantsQueryVariables>;
+export const WithdrawGrantDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation WithdrawGrant($id: ID!) {
+  withdrawGrant(id: $id) {
+    id
+    principal
+  }
+}
+    `) as unknown as TypedDocumentString<WithdrawGrantMutation, WithdrawGrantMutationVariables>;
+export const AuditEntriesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query AuditEntries($filter: AuditFilterInput, $first: Int! = 50, $after: String) {
+  auditEntries(filter: $filter, first: $first, after: $after) {
+    edges {
+      node {
+        sequence
+        at
+        principal
+        action
+        objectKind
+        objectId
+        outcome
+        hash
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AuditEntriesQuery, AuditEntriesQueryVariables>;
+export const ErasePatientDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ErasePatient($id: ID!, $reason: String!) {
+  erasePatient(id: $id, reason: $reason) {
+    patientId
+    erasedAt
+    studyCount
+    modelCount
+    objectCount
+  }
+}
+    `) as unknown as TypedDocumentString<ErasePatientMutation, ErasePatientMutationVariables>;
 export const CohortsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Cohorts($first: Int! = 20, $after: String) {
   cohorts(first: $first, after: $after) {
@@ -1465,6 +1751,28 @@ export const ExtractionProfilesDocument = /*#__PURE__*/ new TypedDocumentString(
   }
 }
     `) as unknown as TypedDocumentString<ExtractionProfilesQuery, ExtractionProfilesQueryVariables>;
+export const ExtractionProfileDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ExtractionProfile($name: String!) {
+  extractionProfile(name: $name) {
+    id
+    parameters
+    features {
+      name
+      ibsiCode
+      isIbsiConformant
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ExtractionProfileQuery, ExtractionProfileQueryVariables>;
+export const CreateExtractionProfileDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CreateExtractionProfile($input: CreateExtractionProfileInput!) {
+  createExtractionProfile(input: $input) {
+    id
+    name
+    featureNames
+  }
+}
+    `) as unknown as TypedDocumentString<CreateExtractionProfileMutation, CreateExtractionProfileMutationVariables>;
 export const ExtractFeaturesDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ExtractFeatures($input: ExtractFeaturesInput!) {
   extractFeatures(input: $input) {
@@ -1550,6 +1858,30 @@ export const FeatureMatrixDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FeatureMatrixQuery, FeatureMatrixQueryVariables>;
+export const FeatureVectorDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query FeatureVector($id: ID!) {
+  featureVector(id: $id) {
+    values
+    extractorVersion
+    contentKey
+    diagnostics
+    profile {
+      name
+      featureNames
+    }
+    roi {
+      mask {
+        sha256
+      }
+      scan {
+        image {
+          sha256
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FeatureVectorQuery, FeatureVectorQueryVariables>;
 export const ExportAddressDocument = /*#__PURE__*/ new TypedDocumentString(`
     query ExportAddress($key: String!, $profileId: ID!) {
   cohort(key: $key) {
@@ -1793,6 +2125,105 @@ export const ScanLineageDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ScanLineageQuery, ScanLineageQueryVariables>;
+export const PatientPageDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PatientPage($id: ID!) {
+  patient(id: $id) {
+    id
+    subjectKey
+    site
+    cohort {
+      key
+      name
+    }
+    covariates {
+      name
+      number
+      level
+    }
+    outcomes {
+      endpoint
+      time
+      timeUnit
+      event
+    }
+    scans {
+      id
+      modality
+      phase
+      rois {
+        id
+        reader
+        session
+      }
+    }
+    predictions {
+      model {
+        id
+        name
+        endpoint
+        study {
+          id
+          name
+        }
+      }
+      subset
+      linearPredictor
+      riskGroup
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PatientPageQuery, PatientPageQueryVariables>;
+export const ScanDetailsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ScanDetails($id: ID!) {
+  scan(id: $id) {
+    modality
+    phase
+    patient {
+      id
+      subjectKey
+    }
+    image {
+      sha256
+      format
+      size
+      spacing
+      voxelType
+    }
+    rois {
+      id
+      lesion
+      reader
+      session
+      voxelCount
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ScanDetailsQuery, ScanDetailsQueryVariables>;
+export const RoiDetailsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query RoiDetails($id: ID!) {
+  roi(id: $id) {
+    lesion
+    reader
+    session
+    voxelCount
+    mask {
+      sha256
+    }
+    scan {
+      id
+      modality
+      phase
+    }
+    featureVectors {
+      id
+      createdAt
+      profile {
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RoiDetailsQuery, RoiDetailsQueryVariables>;
 export const PredictDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Predict($modelId: ID!, $patient: PredictedPatientInput!, $horizons: [Float!]) {
   predict(modelId: $modelId, patient: $patient, horizons: $horizons) {
@@ -1823,6 +2254,31 @@ export const PredictDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PredictQuery, PredictQueryVariables>;
+export const ImportOutcomesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ImportOutcomes($input: ImportOutcomesInput!) {
+  importOutcomes(input: $input) {
+    __typename
+    ... on OutcomeImport {
+      id
+      registry
+      endpoints
+      contentHash
+      patientCount
+      unknownCount
+      outcomeCount
+      addedCount
+      fetchedAt
+    }
+    ... on OutcomeConflicts {
+      total
+      conflicts {
+        subjectKey
+        endpoint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ImportOutcomesMutation, ImportOutcomesMutationVariables>;
 export const CreateStudyDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateStudy($input: StudyInput!) {
   createStudy(input: $input) {
