@@ -60,7 +60,13 @@ const settings = z.object({
   NOMOGRAPH_INTROSPECTION: z.enum(['true', 'false']).optional(),
   NOMOGRAPH_TRUSTED_DOCUMENTS: z.string().min(1).optional(),
   NOMOGRAPH_TRUSTED_ONLY: z.enum(['true', 'false']).default('false'),
-  NOMOGRAPH_REGISTRIES: byRegistry(trustworthyUrl),
+  NOMOGRAPH_REGISTRIES: byRegistry(
+    // What is asked is told with its address; a secret is a setting of its own.
+    trustworthyUrl.refine(
+      (text) => !/^[^/]*\/\/[^/]*@|[?#]/.test(text),
+      'must have no user, query or fragment',
+    ),
+  ),
   NOMOGRAPH_REGISTRY_TOKENS: byRegistry(z.string()),
   NOMOGRAPH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   NODE_ENV: z.string().default('development'),

@@ -26,15 +26,19 @@ export class OutcomeImportType {
   })
   contentHash: string;
 
+  @Access('ANALYST')
   @Field(() => Int, { description: 'Patients that it was asked about: all of the cohort.' })
   patientCount: number;
 
+  @Access('ANALYST')
   @Field(() => Int, { description: 'Those of them that it did not know.' })
   unknownCount: number;
 
+  @Access('ANALYST')
   @Field(() => Int, { description: 'Outcomes that it gave.' })
   outcomeCount: number;
 
+  @Access('ANALYST')
   @Field(() => Int, {
     description: 'Those of them that were new; the others were there with the same values.',
   })
