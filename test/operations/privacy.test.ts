@@ -381,6 +381,16 @@ describe('small numbers', () => {
     const counted = async (grants: readonly string[]) => (await as(grants, query)).data;
     expect(await counted(['reader:few'])).toEqual({ cohort: { patientCount: null } });
     expect(await counted(['reader:few', 'analyst:few:south'])).toEqual({ cohort: { patientCount: null } });
+    const { cohort } = await server.client.run<{ cohort: { id: string } }>('{ cohort(key: "few") { id } }');
+    await server.client.run('mutation ($id: ID!) { freezeCohort(id: $id) { number } }', { id: cohort.id });
+    const versions = '{ cohort(key: "few") { versions { edges { node { patientCount } } } } }';
+    for (const [grant, patientCount] of [
+      ['reader:few', null],
+      ['analyst:few', 3],
+    ] as const)
+      expect((await as([grant], versions)).data).toEqual({
+        cohort: { versions: { edges: [{ node: { patientCount } }] } },
+      });
     expect(await counted(['analyst:few:north'])).toEqual({ cohort: { patientCount: 3 } });
     await add('south', 'B', 6);
     await add('south', 'C', 10);
