@@ -145,6 +145,8 @@ async function serve(
   shutdown: Shutdown,
 ): Promise<string> {
   const app = express();
+  // Of answers that no one may keep, and which may be long, it would be a hash for nothing.
+  app.disable('etag');
   const server = createServer(app);
   const schema = await createSchema();
   const { limits, introspection } = config;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { printSdl } from './schema.ts';
@@ -9,9 +10,11 @@ import { printSdl } from './schema.ts';
  */
 export function sendSdl(schema: GraphQLSchema): RequestHandler {
   let sdl: string | undefined;
+  let etag: string | undefined;
   return (_request, response) => {
     sdl ??= printSdl(schema);
+    etag ??= `"${createHash('sha256').update(sdl).digest('base64url')}"`;
     // There is no registered media type for SDL; text is what browsers show and tools read.
-    response.type('text/plain').set('cache-control', 'private, no-cache').send(sdl);
+    response.type('text/plain').set({ etag, 'cache-control': 'private, no-cache' }).send(sdl);
   };
 }
