@@ -16,6 +16,8 @@ import type { Part } from './part.worker.ts';
 const RESAMPLES = 200;
 /** Resamples that a thread takes at a time. */
 const SHARE = 10;
+/** Rounds before those that count: of two threads each has half of them. */
+const WARM_UP = 8;
 
 /** A cross-validation: the path of all rows and the folds, in whatever threads are free. */
 async function crossValidation(pool: Piscina, name: string): Promise<unknown> {
@@ -59,7 +61,7 @@ export async function timeThreads(rounds: number): Promise<void> {
     const ratios: number[] = [];
     const costs: number[] = [];
     let same = true;
-    for (let round = 0; round <= rounds; round++) {
+    for (let round = -WARM_UP; round < rounds; round++) {
       const seconds: number[] = [];
       const processor: number[] = [];
       const results: unknown[] = [];
@@ -72,8 +74,8 @@ export async function timeThreads(rounds: number): Promise<void> {
         processor.push(user + system);
       }
       same &&= isDeepStrictEqual(results[0], results[1]);
-      // The first round lets V8 compile.
-      if (round === 0) continue;
+      // The first rounds let V8 compile, in each thread for itself.
+      if (round < 0) continue;
       ratios.push(seconds[0] / seconds[1]);
       costs.push(processor[1] / processor[0]);
     }
