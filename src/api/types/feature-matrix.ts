@@ -17,7 +17,7 @@ export class FeatureMatrixRowType {
 @Access('ANALYST')
 @ObjectType('FeatureMatrix', {
   description:
-    'A page of a feature matrix: a row a feature vector, a column a feature. As lists of numbers ask for the values of the rows, as bytes for those of the matrix, which is several times faster.',
+    'A page of a feature matrix: a row a feature vector, a column a feature. As lists of numbers ask for the values of the rows, as bytes for those of the matrix, which is faster and shorter.',
 })
 export class FeatureMatrixType {
   @Field(() => ExtractionProfileType, { description: 'The profile, which names the features.' })
