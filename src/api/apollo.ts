@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import type { Context } from './context.ts';
 import type { Guard } from './limits/guard.ts';
 import { presentError } from './present-error.ts';
+import { stringifyResult } from './raw-json.ts';
 import { traceOperation } from './trace-operations.ts';
 
 interface ApolloParts {
@@ -36,6 +37,7 @@ export function createApollo(parts: ApolloParts): ApolloServer<Context> {
     // Whether to allow it is a rule of the guard's, so that it is the same over every transport.
     introspection: true,
     includeStacktraceInErrorResponses: false,
+    stringifyResult,
     // Documents are known by their hash before the server starts, or not at all.
     persistedQueries: false,
     validationRules: [...(guard?.rules ?? [])],
