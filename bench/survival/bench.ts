@@ -60,13 +60,12 @@ function median(values: readonly number[]): number {
 }
 
 async function compare(bench: BenchCase, r: R): Promise<void> {
-  const input = readInput(
-    bench.input,
-    bench.task.startsWith('cv') ? await r.folds(rowsOf(bench)) : new Int32Array(0),
-  );
+  const isPenalised = bench.task.startsWith('cv');
+  const input = readInput(bench.input, isPenalised ? await r.folds(rowsOf(bench)) : new Int32Array(0));
   const first = ours(bench, input);
   const other = await r.run(bench.task);
-  const agreement = disagreements(bench, first.values, other.values);
+  const lambda = isPenalised ? { lambda: await r.penalties(bench.task) } : {};
+  const agreement = disagreements(bench, first.values, { ...other.values, ...lambda });
   console.log(`${bench.name}: ${agreement.join(', ')}`);
   if (agreement.some((line) => line.includes('DIFFER'))) process.exitCode = 1;
   const once = bench.long || options.short;

@@ -80,6 +80,11 @@ export class R {
     return Int32Array.from((await this.#ask({ folds: rows })) as number[]);
   }
 
+  /** glmnet's λ of a task's input, with those censored at the time of a death moved a millionth behind it. */
+  async penalties(task: string): Promise<number[]> {
+    return (await this.#ask({ penalties: task })) as number[];
+  }
+
   async #ask(request: object): Promise<unknown> {
     this.#process.stdin?.write(`${JSON.stringify(request)}\n`);
     const { value, done } = await this.#lines.next();
