@@ -146,7 +146,8 @@ function scoreAt(
 }
 
 function hasFractions(weights: Float64Array): boolean {
-  return weights.some((w) => w !== Math.floor(w));
+  for (let i = 0; i < weights.length; i++) if (weights[i] !== Math.floor(weights[i])) return true;
+  return false;
 }
 
 function startingPoint(

@@ -23,7 +23,8 @@ export function addGram(
     const count = Math.min(ROWS, rows - start);
     for (let j = 0; j < p; j++) {
       const from = j * stride + start;
-      values.set(buffer.subarray(from, from + count), j * ROWS);
+      const to = j * ROWS;
+      for (let r = 0; r < count; r++) values[to + r] = buffer[from + r];
     }
     addProducts(target, p, count, sign);
   }

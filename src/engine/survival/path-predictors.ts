@@ -30,7 +30,11 @@ export class PathPredictors {
     if (j + 1 === points.length || points[j].lambda <= lambda) return upper;
     const lower = this.predictor(j + 1);
     const share = (lambda - points[j + 1].lambda) / (points[j].lambda - points[j + 1].lambda);
-    return upper.map((u, row) => share * u + (1 - share) * lower[row]);
+    const between = new Float64Array(this.rows);
+    for (let row = 0; row < between.length; row++) {
+      between[row] = share * upper[row] + (1 - share) * lower[row];
+    }
+    return between;
   }
 
   private predictor(j: number): Float64Array {
@@ -39,11 +43,11 @@ export class PathPredictors {
     for (const old of this.kept.keys()) if (old < j - 1) this.kept.delete(old);
     const { index, value } = this.points[j];
     const predictor = this.offset?.slice() ?? new Float64Array(this.rows);
-    index.forEach((column, m) => {
-      const x = this.covariates.columns[column];
+    for (let m = 0; m < index.length; m++) {
+      const x = this.covariates.columns[index[m]];
       const b = value[m];
       for (let row = 0; row < predictor.length; row++) predictor[row] += b * x[row];
-    });
+    }
     this.kept.set(j, predictor);
     return predictor;
   }

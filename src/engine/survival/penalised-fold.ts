@@ -1,5 +1,6 @@
 import { concordance } from './concordance.ts';
 import type { Covariates } from './covariates.ts';
+import type { Ties } from './hazard.ts';
 import { PathPredictors } from './path-predictors.ts';
 import {
   fitPenalisedCoxSteps,
@@ -54,19 +55,18 @@ export function* crossValidateFold(
   sequence: readonly number[],
   options: CrossValidationOptions = {},
 ): Generator<CrossValidationStep, FoldResult, void> {
-  const outside = weightsWhere(data, (row) => folds[row] !== fold);
-  const training = { ...data, weights: outside };
+  const training = { ...data, weights: weightsOf(data, folds, fold, false) };
   const own = yield* labelled(
     fold,
     fitPenalisedCoxSteps(training, covariates, { tolerance: TOLERANCE, ...options }),
   );
-  const measure = foldMeasure(data, folds, fold, options);
+  const measure = new FoldMeasure(data, folds, fold, options);
   const values = new Float64Array(sequence.length);
   const predictors = new PathPredictors(own.points, covariates, data.time.length, options.offset);
   let before: Float64Array | undefined;
   for (let m = 0; m < values.length; m++) {
     const predictor = predictors.at(sequence[m]);
-    values[m] = predictor === before ? values[m - 1] : measure(predictor);
+    values[m] = predictor === before ? values[m - 1] : measure.of(predictor);
     before = predictor;
   }
   return { values, violation: own.points.reduce((most, point) => Math.max(most, point.violation), 0) };
@@ -84,34 +84,57 @@ export function* labelled(
   }
 }
 
-/** From a linear predictor by row to the fold's deviance or concordance. */
-function foldMeasure(
-  data: SurvivalData,
+/** The fold's deviance or concordance, of linear predictors by row. */
+class FoldMeasure {
+  private readonly inside: SurvivalData;
+  /** Null where the concordance is asked for. */
+  private readonly deviance: Deviance | null = null;
+  /** Of the rows outside, where the fold's is the difference that it makes. */
+  private readonly others: Deviance | null = null;
+
+  constructor(
+    data: SurvivalData,
+    folds: Int32Array,
+    fold: number,
+    { measure = 'deviance', grouped = true, ties = 'breslow' }: CrossValidationOptions,
+  ) {
+    this.inside = { ...data, weights: weightsOf(data, folds, fold, true) };
+    if (measure === 'concordance') return;
+    this.deviance = new Deviance(grouped ? data : this.inside, ties);
+    if (grouped) this.others = new Deviance({ ...data, weights: weightsOf(data, folds, fold, false) }, ties);
+  }
+
+  of(predictor: Float64Array): number {
+    if (!this.deviance) return concordance(this.inside, predictor).concordance ?? 0.5;
+    return this.deviance.of(predictor) - (this.others?.of(predictor) ?? 0);
+  }
+}
+
+class Deviance {
+  private readonly problem: PenalisedProblem;
+
+  constructor(data: SurvivalData, ties: Ties) {
+    const settings = { ties, standardise: false, penaltyFactors: undefined, offset: undefined };
+    this.problem = new PenalisedProblem(data, { names: [], columns: [] }, settings);
+  }
+
+  of(predictor: Float64Array): number {
+    const { likelihood, sets, totalWeight } = this.problem;
+    for (let i = 0; i < sets.rows.length; i++) likelihood.predictor[i] = predictor[sets.rows[i]];
+    return this.problem.deviance(likelihood.evaluatePredictor() / totalWeight);
+  }
+}
+
+/** The weights of the rows of a fold, or of the others; 0 elsewhere. */
+function weightsOf(
+  { time, weights }: SurvivalData,
   folds: Int32Array,
   fold: number,
-  { measure = 'deviance', grouped = true, ties = 'breslow' }: CrossValidationOptions,
-): (predictor: Float64Array) => number {
-  const inside = { ...data, weights: weightsWhere(data, (row) => folds[row] === fold) };
-  if (measure === 'concordance') return (predictor) => concordance(inside, predictor).concordance ?? 0.5;
-  if (!grouped) return devianceOf(inside, ties);
-  const all = devianceOf(data, ties);
-  const others = devianceOf({ ...data, weights: weightsWhere(data, (row) => folds[row] !== fold) }, ties);
-  return (predictor) => all(predictor) - others(predictor);
-}
-
-function devianceOf(data: SurvivalData, ties: 'efron' | 'breslow'): (predictor: Float64Array) => number {
-  const problem = new PenalisedProblem(
-    data,
-    { names: [], columns: [] },
-    { ties, standardise: false, penaltyFactors: undefined, offset: undefined },
-  );
-  const { likelihood, sets } = problem;
-  return (predictor) => {
-    for (let i = 0; i < sets.rows.length; i++) likelihood.predictor[i] = predictor[sets.rows[i]];
-    return problem.deviance(likelihood.evaluatePredictor() / problem.totalWeight);
-  };
-}
-
-function weightsWhere(data: SurvivalData, keep: (row: number) => boolean): Float64Array {
-  return Float64Array.from(data.time, (_, row) => (keep(row) ? (data.weights?.[row] ?? 1) : 0));
+  isInside: boolean,
+): Float64Array {
+  const kept = new Float64Array(time.length);
+  for (let row = 0; row < kept.length; row++) {
+    if ((folds[row] === fold) === isInside) kept[row] = weights?.[row] ?? 1;
+  }
+  return kept;
 }

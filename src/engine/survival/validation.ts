@@ -140,5 +140,5 @@ function indexes(
   const d = (gain - 1) / (-2 * none);
   const u = frozen === null ? -2 / (-2 * none) : (2 * (own - frozen)) / (-2 * none);
   const r2 = -Math.expm1(-gain / n) / -Math.expm1((2 * none) / n);
-  return [2 * c - 1, r2, slope, d, u, d - u, giniDifference(predictor.map((lp) => slope * lp))];
+  return [2 * c - 1, r2, slope, d, u, d - u, Math.abs(slope) * giniDifference(predictor)];
 }
