@@ -9,14 +9,11 @@ import {
   CohortVersion,
   ExtractionProfile,
   FeatureVector,
-  Grant,
   Job,
   Model,
-  Outcome,
   OutcomeImport,
   Patient,
   Prediction,
-  ReportFile,
   Roi,
   type Role,
   Scan,
@@ -25,9 +22,11 @@ import {
 } from '../store/entities/index.ts';
 import { readLists, readRows } from '../store/read-rows.ts';
 import type { Platform } from './context.ts';
+import { jsonRows } from './json-rows/json-rows.ts';
 import { ListLoader } from './list-loader.ts';
 import { PageBatch } from './page-batch.ts';
 import type { Rights } from './rights/rights.ts';
+import { type RowList, rowLists } from './row-lists.ts';
 import { valueBatch } from './value-batch.ts';
 
 /**
@@ -53,13 +52,11 @@ export function createLoaders(
       const byKey = new Map(rows.map((row) => [row[key] as string, row]));
       return ids.map((id) => byKey.get(id) ?? null);
     });
-  const many = <T extends ObjectLiteral>(
-    entity: EntityTarget<T>,
-    key: keyof T & string,
-    order: readonly (keyof T & string)[],
-  ) => new ListLoader<T>((ids) => readLists(dataSource, entity, key, order, ids));
+  const many = <T extends ObjectLiteral>({ entity, key, order }: RowList<T>) =>
+    new ListLoader<T>((ids) => readLists(dataSource, entity, key, order, ids));
   return {
     pages: new PageBatch(dataSource),
+    jsonRows: jsonRows(dataSource),
     value: valueBatch(dataSource),
     patientCount: new DataLoader<string, number>(async (ids) => {
       const query = ofPatients(dataSource, rights, ids).addSelect('count(*)::integer', 'count');
@@ -114,8 +111,8 @@ export function createLoaders(
     }),
     modelOfJob: one(Model, 'jobId', narrowings.model),
     study: one(Study, 'id', narrowings.study),
-    modelsOfStudy: many(Model, 'studyId', ['id']),
-    filesOfReport: many(ReportFile, 'studyId', ['path']),
+    modelsOfStudy: many(rowLists.modelsOfStudy),
+    filesOfReport: many(rowLists.filesOfReport),
     studyResult: new DataLoader<string, StudyResult | null>(async (ids) => {
       const rows: { id: string; result: StudyResult | null }[] = await dataSource.query(
         'select id, result from study where id = any ($1)',
@@ -143,12 +140,12 @@ export function createLoaders(
       const found = Map.groupBy(rows, (row) => row.prediction_id);
       return ids.map((id) => found.get(id)?.flatMap((row) => byId.get(row.id) ?? []) ?? []);
     }),
-    outcomesOfPatient: many(Outcome, 'patientId', ['endpoint']),
-    scansOfPatient: many(Scan, 'patientId', ['modality', 'phase']),
-    predictionsOfPatient: many(Prediction, 'patientId', ['id']),
-    roisOfScan: many(Roi, 'scanId', ['lesion', 'reader', 'session']),
-    grantsOf: many(Grant, 'principal', ['id']),
-    vectorsOfRoi: many(FeatureVector, 'roiId', ['id']),
+    outcomesOfPatient: many(rowLists.outcomesOfPatient),
+    scansOfPatient: many(rowLists.scansOfPatient),
+    predictionsOfPatient: many(rowLists.predictionsOfPatient),
+    roisOfScan: many(rowLists.roisOfScan),
+    grantsOf: many(rowLists.grantsOf),
+    vectorsOfRoi: many(rowLists.vectorsOfRoi),
   };
 }
 
