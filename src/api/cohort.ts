@@ -30,6 +30,7 @@ import {
 import { PageArgs, RoiFilter, requireBatch, withoutNulls } from './arguments.ts';
 import { FeatureVectorConnection, ModelConnection, StudyConnection } from './connections.ts';
 import type { Context } from './context.ts';
+import { jsonPageOf } from './json-rows/json-page.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
 import { PatientFilterInput } from './patient-filter.ts';
 import { countPatients, PatientOrderInput, pageOfPatients } from './patient-list.ts';
@@ -208,9 +209,15 @@ export class CohortResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Patient>> {
-    const found = await pageOfPatients(context, cohort, filter, order, page);
+    const json = jsonPageOf(context, cohort, info);
+    const found = await pageOfPatients(context, cohort, filter, order, page, json?.reader);
+    if (json) return { ...found, edges: json.write(found.edges) as never };
     const patients = found.edges.map(({ node }) => node);
-    await readAhead(context.loaders, info, ['edges', 'node'], 'Patient', patients);
+    const path = [
+      ['PatientConnection', 'edges'],
+      ['PatientEdge', 'node'],
+    ] as const;
+    await readAhead(context.loaders, info, path, 'Patient', patients);
     return found;
   }
 

@@ -9,6 +9,7 @@ import { createContext, type Platform } from './context.ts';
 import { streamEvents } from './event-stream.ts';
 import { exportFeatures, exportTable } from './export.ts';
 import { live, ready } from './health.ts';
+import { answerPlainOperations } from './json-rows/answer.ts';
 import { beyond } from './limits/beyond.ts';
 import { withinTime } from './limits/deadline.ts';
 import type { Guard } from './limits/guard.ts';
@@ -40,7 +41,7 @@ interface HttpParts {
 export async function serveHttp(app: Express, parts: HttpParts): Promise<() => Promise<void>> {
   const { server, schema, platform, signIn, sessions, uploads, guard, rates, development } = parts;
   const metrics = new Metrics(platform);
-  const plugins = [finishHttpOperations, metrics.plugin];
+  const plugins = [finishHttpOperations, metrics.plugin, answerPlainOperations(schema)];
   const apollo = createApollo({ server, schema, log: platform.log, csrfPrevention: true, guard, plugins });
   await apollo.start();
 

@@ -5,7 +5,7 @@ import { requireCovariate } from '../store/clinical-columns.ts';
 import { type Cohort, Patient } from '../store/entities/index.ts';
 import { covariateNumber, filterClause } from '../store/patient-filter.ts';
 import type { Context } from './context.ts';
-import { type Page, type PageArguments, pageOf, type SortKey } from './paging.ts';
+import { type Page, type PageArguments, type PageReader, pageOf, type SortKey } from './paging.ts';
 import { type PatientFilterInput, toPatientFilter } from './patient-filter.ts';
 import type { Rights } from './rights/rights.ts';
 import { SortDirectionEnum } from './types/enums.ts';
@@ -51,6 +51,7 @@ export function pageOfPatients(
   filter: PatientFilterInput | null,
   order: PatientOrderInput | null,
   page: PageArguments,
+  reader: PageReader = context.loaders.pages,
 ): Promise<Page<Patient>> {
   const query = context.dataSource
     .getRepository(Patient)
@@ -61,7 +62,7 @@ export function pageOfPatients(
   const [name, sort] = sortOf(context, cohort, order);
   const list = name === undefined ? 'Patient' : `Patient by ${name}`;
   const descending = order?.subjectKey === 'DESC';
-  return pageOf(query, page, { list, columns: ['subjectKey'], descending, sort }, context.loaders.pages);
+  return pageOf(query, page, { list, columns: ['subjectKey'], descending, sort }, reader);
 }
 
 /** The number of a cohort's patients that a filter finds, of those who may be listed. */
