@@ -33,6 +33,7 @@ import { removeObjects } from './store/erasure/object-removal.ts';
 import { migrate } from './store/migrate.ts';
 import { ObjectStore } from './store/object-store.ts';
 import { createBuiltInProfiles } from './store/profiles.ts';
+import { scopeStatements } from './store/statement-scope.ts';
 import { traceStatements } from './store/trace-statements.ts';
 
 /** A started program. */
@@ -116,7 +117,17 @@ export async function startNomograph(
     await queue.start(jobKinds);
     shutdown.add(() => queue.stop());
     const registries = new Registries({ ...config, deadline: config.limits.requestSeconds * 800 });
-    const platform: Platform = { dataSource, objects, threads, queue, events, registries, auditLog, log };
+    const platform: Platform = {
+      dataSource,
+      statementScope: scopeStatements(dataSource, log),
+      objects,
+      threads,
+      queue,
+      events,
+      registries,
+      auditLog,
+      log,
+    };
     const token = config.loopback
       ? (config.token ?? (await keepToken(join(config.dataDirectory, 'token'))))
       : undefined;

@@ -6,6 +6,7 @@ import type { JobQueue } from '../jobs/queue.ts';
 import type { Threads } from '../jobs/threads.ts';
 import type { AuditLog } from '../store/audit/audit-log.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import type { StatementScope } from '../store/statement-scope.ts';
 import type { TraceContext } from '../tracing.ts';
 import { OperationAudit } from './audit/operation-audit.ts';
 import type { Registries } from './federation/registries.ts';
@@ -17,6 +18,8 @@ import { Scopes } from './rights/scopes.ts';
 /** The parts of the running program that the graph works with. */
 export interface Platform {
   readonly dataSource: DataSource;
+  /** Begins the statements of an operation. */
+  readonly statementScope: () => StatementScope;
   readonly objects: ObjectStore;
   readonly threads: Threads;
   readonly queue: JobQueue;
@@ -30,6 +33,8 @@ export interface Platform {
 
 /** What every resolver of one operation shares. */
 export interface Context extends Platform {
+  /** What the operation has under way in the database. */
+  readonly statements: StatementScope;
   readonly loaders: Loaders;
   /** What who asks may do. */
   readonly rights: Rights;
@@ -40,15 +45,18 @@ export interface Context extends Platform {
   readonly caller: TraceContext;
 }
 
+type OperationParts = Pick<Context, 'caller' | 'statements'>;
+
 export async function createContext(
   platform: Platform,
   principal: Principal,
-  caller = context.active(),
+  { caller = context.active(), statements = platform.statementScope() }: Partial<OperationParts> = {},
 ): Promise<Context> {
   const { dataSource } = platform;
   const rights = await Rights.of(dataSource, principal);
   return {
     ...platform,
+    statements,
     rights,
     scopes: new Scopes(dataSource, rights),
     loaders: createLoaders(platform, rights),

@@ -3,7 +3,7 @@ import { type GraphQLError, type GraphQLSchema, subscribe } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/express';
 import { finishOperation } from './audit/finish-operation.ts';
 import { createContext, type Platform } from './context.ts';
-import { executeWithinTime } from './limits/deadline.ts';
+import { executeWithinTime, leave } from './limits/deadline.ts';
 import type { Guard } from './limits/guard.ts';
 import { Slots } from './limits/slots.ts';
 import { prepareOperation } from './prepare-operation.ts';
@@ -25,11 +25,13 @@ export function streamEvents(schema: GraphQLSchema, platform: Platform, guard: G
     subscribe: traceExecution(subscribe) as never,
     onSubscribe: async ({ context }, { query, operationName, variables }) => {
       const prepared = prepareOperation(schema, guard, { query, operationName, variables });
-      if ('schema' in prepared)
-        return {
-          ...prepared,
-          contextValue: { ...(await createContext(platform, principalOf(context.res))) },
-        };
+      if ('schema' in prepared) {
+        const { res } = context;
+        const contextValue = await createContext(platform, principalOf(res));
+        res.once('close', () => leave(contextValue));
+        if (res.closed) leave(contextValue);
+        return { ...prepared, contextValue: { ...contextValue } };
+      }
       const headers = { 'content-type': 'application/json; charset=utf-8' };
       return [
         JSON.stringify({ errors: present(prepared) }),

@@ -11,7 +11,7 @@ import { exportFeatures, exportTable } from './export.ts';
 import { live, ready } from './health.ts';
 import { answerPlainOperations } from './json-rows/answer.ts';
 import { beyond } from './limits/beyond.ts';
-import { withinTime } from './limits/deadline.ts';
+import { finishChanges, statementsOf, withinTime } from './limits/deadline.ts';
 import type { Guard } from './limits/guard.ts';
 import type { Rates } from './limits/rates.ts';
 import { Metrics } from './metrics.ts';
@@ -41,7 +41,7 @@ interface HttpParts {
 export async function serveHttp(app: Express, parts: HttpParts): Promise<() => Promise<void>> {
   const { server, schema, platform, signIn, sessions, uploads, guard, rates, development } = parts;
   const metrics = new Metrics(platform);
-  const plugins = [finishHttpOperations, metrics.plugin, answerPlainOperations(schema)];
+  const plugins = [finishHttpOperations, finishChanges, metrics.plugin, answerPlainOperations(schema)];
   const apollo = createApollo({ server, schema, log: platform.log, csrfPrevention: true, guard, plugins });
   await apollo.start();
 
@@ -78,8 +78,10 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
     signedIn,
     body,
     guard.admitRequests,
-    withinTime(guard.limits, refuse),
-    expressMiddleware(apollo, { context: ({ res }) => createContext(platform, principalOf(res)) }),
+    withinTime(guard.limits, platform, refuse),
+    expressMiddleware(apollo, {
+      context: ({ res }) => createContext(platform, principalOf(res), { statements: statementsOf(res) }),
+    }),
   );
   if (development) {
     app.get('/', async (request, response) => {

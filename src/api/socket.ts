@@ -5,9 +5,9 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import { traceOf } from '../tracing.ts';
 import { finishOperation } from './audit/finish-operation.ts';
-import { createContext, type Platform } from './context.ts';
+import { type Context, createContext, type Platform } from './context.ts';
 import { beyond } from './limits/beyond.ts';
-import { executeWithinTime } from './limits/deadline.ts';
+import { executeWithinTime, leave } from './limits/deadline.ts';
 import { asRefusal, type Guard } from './limits/guard.ts';
 import type { Rates } from './limits/rates.ts';
 import { Slots } from './limits/slots.ts';
@@ -26,6 +26,20 @@ interface SocketParts {
   readonly sessions: Sessions;
   readonly guard: Guard;
   readonly rates: Rates;
+}
+
+/** Stands among what a socket has under way for an operation with one answer, whose client says that it wants no answer any longer. */
+function untilLeft(context: Context): AsyncGenerator<never> {
+  const waiting = (async function* () {
+    try {
+      yield undefined as never;
+    } finally {
+      leave(context);
+    }
+  })();
+  // Only what has begun is told of its end.
+  void waiting.next();
+  return waiting;
 }
 
 /** Serves operations over the graphql-transport-ws protocol at `/graphql`; returns how to close every socket. */
@@ -56,8 +70,13 @@ export function serveSockets(parts: SocketParts): () => Promise<void> {
   >(
     {
       schema,
-      context: ({ extra }) =>
-        createContext(platform, extra.principal as Principal, traceOf(extra.request.headers)),
+      context: async ({ extra, subscriptions }, id) => {
+        const caller = traceOf(extra.request.headers);
+        const context = await createContext(platform, extra.principal as Principal, { caller });
+        if (id in subscriptions) subscriptions[id] = untilLeft(context);
+        else leave(context);
+        return context;
+      },
       execute: traceExecution(executeWithinTime(limits)),
       subscribe: traceExecution(subscribe),
       onSubscribe: async ({ extra }, _id, payload) => {

@@ -5,6 +5,7 @@ import { Patient } from '../store/entities/patient.ts';
 import { eraseRows } from '../store/erasure/erase-rows.ts';
 import { removeObjects } from '../store/erasure/object-removal.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { beyondOperation } from '../store/statement-scope.ts';
 import type { EventLog } from './event-log.ts';
 
 interface ErasureParts {
@@ -58,6 +59,6 @@ export async function erasePatient(
   }
   const erasure = await dataSource.getRepository(Erasure).findOneBy({ patientId });
   if (!erasure) throw new Failure('NOT_FOUND', `there is no patient ${patientId}`, { patient: patientId });
-  await removeObjects(dataSource, objects);
+  await beyondOperation(() => removeObjects(dataSource, objects));
   return erasure;
 }
