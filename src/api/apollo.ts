@@ -6,7 +6,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from './context.ts';
 import type { Guard } from './limits/guard.ts';
@@ -37,7 +37,8 @@ export function createApollo(parts: ApolloParts): ApolloServer<Context> {
     // Whether to allow it is a rule of the guard's, so that it is the same over every transport.
     introspection: true,
     includeStacktraceInErrorResponses: false,
-    stringifyResult,
+    // Bytes are handed on to Express like a string, and sent as they are.
+    stringifyResult: stringifyResult as (result: FormattedExecutionResult) => string,
     // Documents are known by their hash before the server starts, or not at all.
     persistedQueries: false,
     validationRules: [...(guard?.rules ?? [])],

@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { Failure } from '../engine/failure.ts';
 import { type Cohort, FeatureVector, type Patient, type Roi } from '../store/entities/index.ts';
-import { decodeFeatures, encodeFeatures } from '../store/feature-values.ts';
+import { decodeFeatures } from '../store/feature-values.ts';
 import { PageArgs, RoiFilter } from './arguments.ts';
 import type { Context } from './context.ts';
 import { pageOf, requirePageSize } from './paging.ts';
@@ -19,7 +19,6 @@ const maxValues = 2 ** 24;
 
 /** A row, and whose it is. */
 interface Row extends FeatureMatrixRowType {
-  readonly bytes: Buffer;
   readonly patientId: string;
   readonly roiId: string | null;
 }
@@ -57,11 +56,12 @@ export class FeatureMatrixResolver {
         `${page.first} rows of ${names.length} features are more than ${maxValues} values; ask for fewer`,
         { field: 'first, names', limit: maxValues },
       );
+    const width = profile.featureNames.length;
     const places = wanted && placesOf(wanted, profile.featureNames, profile.name);
     const query = dataSource
       .getRepository(FeatureVector)
       .createQueryBuilder('vector')
-      .select(['vector.id', 'vector.patientId', 'vector.roiId', 'vector.values'])
+      .select(['vector.id', 'vector.patientId', 'vector.roiId'])
       .innerJoin('vector.patient', 'patient')
       .where('patient.cohort_id = :cohortId and vector.profile_id = :profileId', {
         cohortId: cohort.id,
@@ -80,23 +80,32 @@ export class FeatureMatrixResolver {
     };
     const keyset = { list: 'FeatureMatrix', columns: ['id' as const], sort: subject };
     const found = await pageOf(query, page, keyset, loaders.pages);
-    const rows = found.edges.map(({ node: { id, patientId, roiId, values } }): Row => {
-      const bytes = places ? selectFeatures(values, places) : values;
-      return {
-        featureVectorId: id,
-        patientId,
-        roiId,
-        bytes,
-        get values() {
-          return decodeFeatures(bytes);
-        },
-      };
-    });
+    const vectorIds = found.edges.map(({ node }) => node.id);
+    // Read when they are asked for, once.
+    let reading: Promise<Buffer> | undefined;
+    const read = () => {
+      reading ??= loaders.matrix.load({ vectorIds, width, places });
+      return reading;
+    };
+    const rowBytes = names.length * Float64Array.BYTES_PER_ELEMENT;
     return {
       profile,
       names,
-      rows,
-      values: rows.map(({ bytes }) => bytes),
+      rows: found.edges.map(
+        ({ node: { id, patientId, roiId } }, place): Row => ({
+          featureVectorId: id,
+          patientId,
+          roiId,
+          get values() {
+            return read().then((bytes) =>
+              decodeFeatures(bytes.subarray(place * rowBytes, (place + 1) * rowBytes)),
+            );
+          },
+        }),
+      ),
+      get values() {
+        return read();
+      },
       pageInfo: found.pageInfo,
       get totalCount() {
         return found.totalCount as never;
@@ -119,11 +128,6 @@ export class FeatureMatrixRowResolver {
   roi(@Root() { roiId }: Row, @Ctx() { loaders }: Context): Promise<Roi | null> | null {
     return roiId ? loaders.roi.load(roiId) : null;
   }
-}
-
-function selectFeatures(values: Buffer, places: readonly number[]): Buffer {
-  const all = decodeFeatures(values);
-  return encodeFeatures(Float64Array.from(places, (place) => all[place]));
 }
 
 /** Where the names stand in a vector. Throws `NOT_FOUND` for one that the profile does not have. */

@@ -20,6 +20,7 @@ import {
   StoredObject,
   Study,
 } from '../store/entities/index.ts';
+import { type MatrixRequest, readMatrices } from '../store/read-matrices.ts';
 import { readLists, readRows } from '../store/read-rows.ts';
 import type { Platform } from './context.ts';
 import { jsonRows } from './json-rows/json-rows.ts';
@@ -94,6 +95,9 @@ export function createLoaders(
     profile: one(ExtractionProfile, 'id'),
     profileOfName: one(ExtractionProfile, 'name'),
     featureVector: one(FeatureVector, 'id', narrowings.featureVector),
+    matrix: new DataLoader<MatrixRequest, Buffer>((requests) => readMatrices(dataSource, requests), {
+      cache: false,
+    }),
     model: one(Model, 'id', narrowings.model),
     outcomeImport: one(OutcomeImport, 'id', narrowings.outcomeImport),
     prediction: one(Prediction, 'id', narrowings.prediction),

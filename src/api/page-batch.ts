@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { type DataSource, In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
+import type { DataSource, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { readRows } from '../store/read-rows.ts';
 import type { PageReader } from './paging.ts';
 import { maxUnion, type Select, unionOf } from './value-batch.ts';
@@ -32,12 +32,12 @@ export class PageBatch implements PageReader {
   }
 }
 
-/** Reads the lists of each kind of row together. */
+/** Reads the lists of each kind of row, and of the same columns of it, together. */
 async function readByKind<R>(
   queries: readonly Query[],
   read: (queries: readonly Query[]) => Promise<R[]>,
 ): Promise<R[]> {
-  const kinds = [...Map.groupBy(queries, ({ expressionMap }) => expressionMap.mainAlias?.target).values()];
+  const kinds = [...Map.groupBy(queries, (query) => [query.alias, ...selected(query)].join()).values()];
   const results = new Map<Query, R>();
   await Promise.all(
     kinds.map(async (kind) => {
@@ -56,10 +56,13 @@ async function readLists(dataSource: DataSource, queries: readonly Query[]): Pro
     'order by list, rank',
   );
   if (found.length === 0) return queries.map(() => []);
-  const entity = queries[0].expressionMap.mainAlias?.target as string;
-  const rows = await dataSource
-    .getRepository(entity)
-    .findBy({ id: In([...new Set(found.map(({ id }) => id))]) });
+  const [{ alias, expressionMap }] = queries;
+  const query = dataSource
+    .getRepository(expressionMap.mainAlias?.target as string)
+    .createQueryBuilder(alias)
+    .select(selected(queries[0]))
+    .where(`${alias}.id = any (:ids)`, { ids: [...new Set(found.map(({ id }) => id))] });
+  const rows = await readRows(query);
   const byId = new Map(rows.map((row) => [row.id as string, row]));
   const lists: ObjectLiteral[][] = queries.map(() => []);
   for (const { list, id } of found) {
@@ -79,6 +82,13 @@ async function readCounts(dataSource: DataSource, queries: readonly Query[]): Pr
   );
   const counts = new Map(found.map(({ list, count }) => [list, count]));
   return queries.map((_query, list) => counts.get(list) ?? 0);
+}
+
+/** What of its rows a query asks for: their columns, or by its alias all of them. */
+function selected({ expressionMap }: Query): string[] {
+  return expressionMap.selects
+    .filter(({ aliasName }) => aliasName !== 'sort_key')
+    .map(({ selection }) => selection);
 }
 
 /** The query of the identifiers alone; what it is sorted by stays. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { RawJson, stringifyResult } from './raw-json.ts';
+import { Base64Json, RawJson, stringifyResult as write } from './raw-json.ts';
+
+const stringifyResult = (result: Parameters<typeof write>[0]) => write(result).toString();
 
 const uuid = /"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"/;
 
@@ -63,6 +65,14 @@ describe('an answer', () => {
       data: { before: 1, nested: { data: { raw: 2 } }, after: 3 },
     });
   });
+});
+
+test.each([0, 1, 2, 3, 49_151, 49_152, 49_153, 200_000])('%d bytes are a string in base64', (length) => {
+  const bytes = Buffer.from(Array.from({ length }, (_, place) => (place * 73) % 256));
+  const data = { before: 'é', matrix: new Base64Json(bytes), after: [new RawJson('"ü"')] };
+  const expected = { data: { before: 'é', matrix: bytes.toString('base64'), after: ['ü'] } };
+  expect(stringifyResult({ data })).toBe(`${JSON.stringify(expected)}\n`);
+  expect(JSON.stringify({ data })).toBe(JSON.stringify(expected));
 });
 
 test('elsewhere a written value is what its text says', () => {

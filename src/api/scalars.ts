@@ -1,4 +1,5 @@
 import { GraphQLScalarType } from 'graphql';
+import { Base64Json } from './raw-json.ts';
 
 /**
  * A vector of 64-bit floats as one leaf: a cohort's feature matrix costs one serialisation a row, not one resolver step
@@ -13,9 +14,9 @@ export const FloatVector = new GraphQLScalarType<Float64Array, (number | null)[]
 });
 
 /** Rows of 64-bit floats, as they are stored, as one leaf: bytes rather than digits: half as long, and neither printed nor parsed number by number. */
-export const FloatMatrix = new GraphQLScalarType<readonly Uint8Array[], string>({
+export const FloatMatrix = new GraphQLScalarType<Buffer, Base64Json>({
   name: 'FloatMatrix',
   description:
     'A matrix of 64-bit floats in one piece: little-endian, row after row, as base64; NaN where a value is undefined. `new Float64Array(Uint8Array.fromBase64(text).buffer)` reads it.',
-  serialize: (value) => Buffer.concat(value as readonly Uint8Array[]).toString('base64'),
+  serialize: (value) => new Base64Json(value as Buffer),
 });

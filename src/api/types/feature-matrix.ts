@@ -11,7 +11,7 @@ export class FeatureMatrixRowType {
   featureVectorId: string;
 
   @Field(() => FloatVector, { description: "The values in the order of the matrix's names." })
-  values: Float64Array;
+  values: Promise<Float64Array>;
 }
 
 @Access('ANALYST')
@@ -30,7 +30,7 @@ export class FeatureMatrixType {
   rows: readonly FeatureMatrixRowType[];
 
   @Field(() => FloatMatrix, { description: 'The values, row after row.' })
-  values: readonly Uint8Array[];
+  values: Promise<Buffer>;
 
   @Field(() => PageInfo, { description: 'Where the page lies in the list of all rows.' })
   pageInfo: PageInfo;
