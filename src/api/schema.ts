@@ -14,6 +14,7 @@ import { ApiKeyResolver } from './api-key.ts';
 import { auditFields } from './audit/audit-fields.ts';
 import { AuditEntryResolver } from './audit-entry.ts';
 import { CohortResolver, CovariateDefinitionResolver } from './cohort.ts';
+import { CohortListsResolver } from './cohort-lists.ts';
 import { CohortVersionResolver, StudyVersionResolver, VersionsOfCohortResolver } from './cohort-version.ts';
 import { CompareStudiesResolver } from './compare-studies.ts';
 import { CovariateDistributionResolver } from './covariate-distribution.ts';
@@ -58,6 +59,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
       CohortResolver,
+      CohortListsResolver,
       CovariateDefinitionResolver,
       VersionsOfCohortResolver,
       CohortVersionResolver,
