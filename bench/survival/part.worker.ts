@@ -8,6 +8,7 @@ import {
   type PenalisedPath,
   resampleValidation,
   type ValidationProblem,
+  validationProblem,
 } from '../../src/engine/survival/index.ts';
 import { type Input, readInput } from './cases.ts';
 
@@ -20,26 +21,24 @@ export type Part =
       readonly fold: number;
       readonly sequence: readonly number[];
     }
-  | {
-      readonly part: 'resamples';
-      readonly problem: ValidationProblem;
-      readonly from: number;
-      readonly to: number;
-    };
+  | { readonly part: 'resamples'; readonly input: string; readonly from: number; readonly to: number };
 
 const inputs = new Map<string, Input>();
+const problems = new Map<Input, ValidationProblem>();
 
 export default function part(task: Part): PenalisedPath | FoldResult | OptimismSample[] {
-  if (task.part === 'resamples') {
-    const rows = task.problem.data.time.length;
-    return Array.from({ length: task.to - task.from }, (_, b) =>
-      resampleValidation(task.problem, bootstrapRows(rows, 1, task.from + b)),
-    );
-  }
   const input = inputs.get(task.input) ?? readInput(task.input, new Int32Array(0));
   inputs.set(task.input, input);
-  if (task.part === 'path') return fitPenalisedCox(input.data, input.covariates);
-  const steps = crossValidateFold(input.data, input.covariates, task.folds, task.fold, task.sequence);
+  const { data, covariates } = input;
+  if (task.part === 'resamples') {
+    const problem = problems.get(input) ?? validationProblem(data, covariates);
+    problems.set(input, problem);
+    return Array.from({ length: task.to - task.from }, (_, b) =>
+      resampleValidation(problem, bootstrapRows(data.time.length, 1, task.from + b)),
+    );
+  }
+  if (task.part === 'path') return fitPenalisedCox(data, covariates);
+  const steps = crossValidateFold(data, covariates, task.folds, task.fold, task.sequence);
   let step = steps.next();
   while (!step.done) step = steps.next();
   return step.value;

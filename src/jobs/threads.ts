@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { setFlagsFromString } from 'node:v8';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import type {
   CohortTable,
   PrognosisEvent,
@@ -22,30 +21,20 @@ import type { StreamedTask } from './stream-steps.ts';
 import type { StudyTask } from './study.worker.ts';
 import type { StudyReplicateTask } from './study-replicate.worker.ts';
 import { type ThreadResult, unwrap } from './thread-result.ts';
+import { workerPool } from './worker-pool.ts';
 
 // In the sources a worker is a .ts file, which Node 24 runs as it is; in the build it is a .js file.
 const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 const worker = (name: string) => new URL(`./${name}.worker${extension}`, import.meta.url).href;
 
-/** The worker threads of this process. All heavy work runs here, below the event loop's priority where the system allows it. */
+/** The worker threads of this process. All heavy work runs here. */
 export class Threads {
   readonly #pool: Piscina;
   readonly count: number;
 
   constructor(count: number) {
     this.count = count;
-    // Arrays of voxels count towards the heap: from V8's usual start of some 30 MiB it would be marked anew for each region, by
-    // helper threads that then compete with the other workers for the processor. Applies to heaps that begin after this.
-    setFlagsFromString('--initial-heap-size=128');
-    this.#pool = new Piscina({
-      minThreads: 0,
-      maxThreads: count,
-      idleTimeout: 30_000,
-      concurrentTasksPerWorker: 1,
-      niceIncrement: 10,
-      // A worker that sleeps in Atomics.wait for its next task would not get round to closing the port of its last one.
-      atomics: 'disabled',
-    });
+    this.#pool = workerPool(count);
   }
 
   async inspect(task: InspectTask): Promise<Inspection[]> {

@@ -61,12 +61,10 @@ export class PartialLikelihood {
     // Four columns at a time, so that the sums are read and written a quarter as often.
     let c = 0;
     for (; c + 3 < count; c += 4) {
-      const [b0, b1, b2, b3] = [
-        beta[active[c]],
-        beta[active[c + 1]],
-        beta[active[c + 2]],
-        beta[active[c + 3]],
-      ];
+      const b0 = beta[active[c]];
+      const b1 = beta[active[c + 1]];
+      const b2 = beta[active[c + 2]];
+      const b3 = beta[active[c + 3]];
       const x0 = columns[active[c]];
       const x1 = columns[active[c + 1]];
       const x2 = columns[active[c + 2]];

@@ -99,14 +99,22 @@ export function riskSets(data: SurvivalData): RiskSets {
 }
 
 function deathsFirst(event: Uint8Array, weights: Float64Array | undefined): Int32Array {
-  const n = event.length;
-  const rows = new Int32Array(n);
   let count = 0;
-  for (let row = 0; row < n; row++)
-    if (event[row] === 1 && (!weights || weights[row] > 0)) rows[count++] = row;
-  for (let row = 0; row < n; row++)
-    if (event[row] === 0 && (!weights || weights[row] > 0)) rows[count++] = row;
-  return count === n ? rows : rows.slice(0, count);
+  let deaths = 0;
+  for (let row = 0; row < event.length; row++) {
+    if (weights && !(weights[row] > 0)) continue;
+    count++;
+    deaths += event[row];
+  }
+  const rows = new Int32Array(count);
+  let death = 0;
+  let other = deaths;
+  for (let row = 0; row < event.length; row++) {
+    if (weights && !(weights[row] > 0)) continue;
+    if (event[row] === 1) rows[death++] = row;
+    else rows[other++] = row;
+  }
+  return rows;
 }
 
 function distinct(strata: Int32Array, rows: Int32Array): Int32Array {
