@@ -1,4 +1,4 @@
-import { Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
 import { requireId } from '../store/checks.ts';
 import { freezeCohort } from '../store/cohort-versions.ts';
 import { type Cohort, CohortVersion, type Study } from '../store/entities/index.ts';
@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import { connectionOf, type Page, pageOf } from './paging.ts';
 import { Access } from './rights/access.ts';
 import { requireWholeCohort } from './rights/writable.ts';
+import { SuppressSmallCounts } from './suppression/suppress-small-counts.ts';
 import { CohortType } from './types/cohort.ts';
 import { CohortVersionType } from './types/cohort-version.ts';
 import { StudyType } from './types/study.ts';
@@ -40,11 +41,45 @@ export class VersionsOfCohortResolver {
   }
 }
 
+const withheld = 'null where it is small, or not all sites may be seen.';
+
+/** A number of the whole cohort, for who has a role at all of its sites: less those of one's own sites, it would tell of the others. */
+function ofAllSites({ rights }: Context, { cohortId }: CohortVersion, count: number): number | null {
+  return rights.sitesOf('READER', cohortId) === null ? count : null;
+}
+
 @Resolver(() => CohortVersionType)
 export class CohortVersionResolver {
   @FieldResolver(() => CohortType, { description: 'The cohort whose data they are.' })
   cohort(@Root() version: CohortVersion, @Ctx() { loaders }: Context): Promise<Cohort | null> {
     return loaders.cohort.load(version.cohortId);
+  }
+
+  @SuppressSmallCounts()
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: `Patients, at all sites; ${withheld}`,
+  })
+  patientCount(@Root() version: CohortVersion, @Ctx() context: Context): number | null {
+    return ofAllSites(context, version, version.patientCount);
+  }
+
+  @SuppressSmallCounts()
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: `Scans, at all sites; ${withheld}`,
+  })
+  scanCount(@Root() version: CohortVersion, @Ctx() context: Context): number | null {
+    return ofAllSites(context, version, version.scanCount);
+  }
+
+  @SuppressSmallCounts()
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: `Regions of interest, at all sites; ${withheld}`,
+  })
+  roiCount(@Root() version: CohortVersion, @Ctx() context: Context): number | null {
+    return ofAllSites(context, version, version.roiCount);
   }
 
   @FieldResolver(() => Boolean, {

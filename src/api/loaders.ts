@@ -3,7 +3,7 @@ import { type DataSource, type EntityTarget, In, type ObjectLiteral, type Select
 import type { StudyResult } from '../engine/study/index.ts';
 import type { EventPage } from '../jobs/event-log.ts';
 import type { LoggedEvent } from '../jobs/job-event.ts';
-import { readCohortContent } from '../store/cohort-content.ts';
+import { readCohortContents } from '../store/cohort-content.ts';
 import {
   Cohort,
   CohortVersion,
@@ -77,11 +77,9 @@ export function createLoaders(
       const found = Map.groupBy(rows, (row) => row.cohort_id);
       return ids.map((id) => found.get(id)?.map(({ endpoint }) => endpoint) ?? []);
     }),
-    // Statements grow with the data that are read, whole cohorts, and so they are one after the other.
-    contentHash: new DataLoader<string, string>(async (ids) => {
-      const hashes: string[] = [];
-      for (const id of ids) hashes.push((await readCohortContent(dataSource, id)).contentHash);
-      return hashes;
+    contentHash: new DataLoader<string, string | null>(async (ids) => {
+      const contents = await readCohortContents(dataSource, ids);
+      return ids.map((id) => contents.get(id)?.contentHash ?? null);
     }),
     cohort: one(Cohort, 'id', narrowings.cohort),
     cohortVersion: one(CohortVersion, 'id', narrowings.cohortVersion),

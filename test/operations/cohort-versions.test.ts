@@ -109,6 +109,55 @@ describe('freezing', () => {
   });
 });
 
+describe('what a version tells', () => {
+  const asked =
+    '{ cohort(key: "told") { versions { edges { node { patientCount scanCount roiCount isCurrent } } } } }';
+  const seenBy = async (grant: object): Promise<object> => {
+    const { createApiKey } = await server.client.run<{ createApiKey: { secret: string } }>(
+      'mutation ($grant: GrantInput!) { createApiKey(input: { name: "told", grants: [$grant] }) { secret } }',
+      { grant: { cohortKey: 'told', ...grant } },
+    );
+    const { body } = await server.post({ query: asked }, { authorization: `Bearer ${createApiKey.secret}` });
+    expect(body.errors).toBeUndefined();
+    return (body.data as { cohort: { versions: { edges: { node: object }[] } } }).cohort.versions.edges[0]
+      .node;
+  };
+  const withheld = { patientCount: null, scanCount: null, roiCount: null, isCurrent: true };
+
+  test('has the numbers of all sites for who has a role at all of them, and none for others', async () => {
+    const { cohortId, patients } = await clinicalCohort(server, 'told', 30);
+    const version = await freeze(cohortId);
+    const site = patients.find((patient) => patient.site !== null)?.site;
+    expect(site).toEqual(expect.any(String));
+    expect(await seenBy({ role: 'READER' })).toEqual({
+      patientCount: 30,
+      scanCount: version.scanCount,
+      roiCount: version.roiCount,
+      isCurrent: true,
+    });
+    for (const role of ['READER', 'ANALYST', 'ADMIN'])
+      expect(await seenBy({ role, site }), role).toEqual(withheld);
+  });
+
+  test('has small numbers for who sees the rows', async () => {
+    await sql(`delete from patient where subject_key not in (select subject_key from patient
+      join cohort on cohort.id = cohort_id and key = 'told' join scan on patient_id = patient.id limit 1)
+      and cohort_id = (select id from cohort where key = 'told')`);
+    const [{ id }] = await sql(`select id from cohort where key = 'told'`);
+    const { patientCount, scanCount, roiCount } = await freeze(id);
+    expect(patientCount).toBe(1);
+    const all = { patientCount, scanCount, roiCount, isCurrent: true };
+    expect(await seenBy({ role: 'ANALYST' })).toEqual(all);
+    const shown = (count: number) => (count > 0 && count < 5 ? null : count);
+    expect(await seenBy({ role: 'READER' })).toEqual({
+      patientCount: null,
+      scanCount: shown(scanCount),
+      roiCount: shown(roiCount),
+      isCurrent: true,
+    });
+  });
+});
+
 describe('a study', () => {
   const settings = {
     endpoints: [{ name: 'OS' }],

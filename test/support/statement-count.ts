@@ -92,11 +92,9 @@ export function fieldSelection(
   owner: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
   given: GivenArguments,
-  without: ReadonlySet<string>,
   left = 1,
 ): string {
   const place = `${owner.name}.${field.name}`;
-  if (without.has(place)) return '__typename';
   const args = paged(field, given[place] ?? '', '2');
   const missing = field.args.find(
     ({ name, type, defaultValue }) =>
@@ -113,9 +111,7 @@ export function fieldSelection(
         .join(' ')}`;
     if (isRow && left === 0) return '__typename';
     return Object.values((inner as GraphQLObjectType).getFields())
-      .map((each) =>
-        fieldSelection(schema, inner as GraphQLObjectType, each, given, without, isRow ? left - 1 : left),
-      )
+      .map((each) => fieldSelection(schema, inner as GraphQLObjectType, each, given, isRow ? left - 1 : left))
       .join(' ');
   };
   if (isLeafType(type)) return `${field.name}${args}`;

@@ -1,6 +1,5 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../rights/access.ts';
-import { SuppressSmallCounts } from '../suppression/suppress-small-counts.ts';
 
 @Access('READER')
 @ObjectType('CohortVersion', {
@@ -18,16 +17,6 @@ export class CohortVersionType {
       'SHA-256 over patients, covariates, outcomes, scans and regions: equal data have equal hashes, in whatever database.',
   })
   contentHash: string;
-
-  @SuppressSmallCounts()
-  @Field(() => Int, { nullable: true, description: 'Patients, at all sites; null where that is withheld.' })
-  patientCount: number | null;
-
-  @Field(() => Int, { description: 'Scans.' })
-  scanCount: number;
-
-  @Field(() => Int, { description: 'Regions of interest.' })
-  roiCount: number;
 
   @Field({ description: 'When the data were frozen.' })
   createdAt: Date;

@@ -758,7 +758,7 @@ export type FreezeCohortMutationVariables = Exact<{
 }>;
 
 
-export type FreezeCohortMutation = { readonly freezeCohort: { readonly id: string, readonly number: number, readonly contentHash: string, readonly patientCount: number | null, readonly scanCount: number, readonly roiCount: number } };
+export type FreezeCohortMutation = { readonly freezeCohort: { readonly id: string, readonly number: number, readonly contentHash: string, readonly patientCount: number | null, readonly scanCount: number | null, readonly roiCount: number | null } };
 
 export type CompareStudiesQueryVariables = Exact<{
   ids: ReadonlyArray<string> | string;
