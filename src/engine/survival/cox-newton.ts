@@ -163,16 +163,20 @@ export function* climb(
     const from = point.beta.slice();
     const floor = point.logLikelihood - 1e-11 * (1 + Math.abs(point.logLikelihood));
     let length = 1;
+    let isBeyond = false;
     do {
       for (let j = 0; j < p; j++) trial[j] = from[j] + length * step[j];
       point.moveTo(trial);
+      // Risks past all numbers within a standard error are no overshoot.
+      isBeyond ||= point.logLikelihood === -Infinity && decrement < 1;
       length /= 2;
       // Below 1e-5 standard errors the gain is lost in the rounding of the log-likelihood; the step is not.
-    } while (decrement > 1e-5 && !(point.logLikelihood >= floor) && length > 1e-10);
-    if (length <= 1e-10) {
+    } while (!isBeyond && decrement > 1e-5 && !(point.logLikelihood >= floor) && length > 1e-10);
+    if (isBeyond || length <= 1e-10) {
       point.moveTo(from);
       point.expand();
-      return { ...ended, beta: from, converged: false };
+      const infinite = isBeyond ? point.infinite(step) : [];
+      return { ...ended, beta: from, converged: false, infinite };
     }
     if (decrement > NEGLIGIBLE) rank = point.expand();
     else point.turn();

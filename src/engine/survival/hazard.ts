@@ -43,7 +43,7 @@ export class Hazard {
     }
   }
 
-  /** Fills the arrays for the weighted risks w_i r_i by position; returns Σ w log(denominator) over all deaths. */
+  /** Fills the arrays for the weighted risks w_i r_i by position; returns Σ w log(denominator) over all deaths, −∞ where there is no hazard in numbers. */
   scan(risk: Float64Array): number {
     const { starts, deaths, strata } = this.sets;
     sumRiskSets(this.sets, risk, this.atRisk);
@@ -62,6 +62,8 @@ export class Hazard {
         }
         this.cumulative[k] = cumulative;
       }
+      // The sum of a risk set may be told from 0 where its reciprocal is past all numbers.
+      if (!(cumulative < Infinity)) return -Infinity;
     }
     return logs;
   }
