@@ -126,6 +126,17 @@ export {
   reclassifySteps,
   resampleReclassification,
 } from './reclassification.ts';
+export {
+  combineRelaxedFolds,
+  crossValidateRelaxed,
+  crossValidateRelaxedFold,
+  crossValidateRelaxedSteps,
+  type MixturePlace,
+  type MixtureValidation,
+  type RelaxedCrossValidation,
+  type RelaxedCrossValidationOptions,
+  type RelaxedStep,
+} from './relaxed-cross-validation.ts';
 export { blendPoint, type RelaxedPath, relaxPath, relaxPathSteps } from './relaxed-path.ts';
 export { restrictedMean } from './restricted-mean.ts';
 export type { RidgePenalty } from './ridge-penalty.ts';

@@ -1,7 +1,7 @@
 import type { Covariates } from './covariates.ts';
 import type { PathPoint } from './penalised-path.ts';
 
-/** Linear predictors of all rows along a path, linear in λ between its points and constant beyond its ends. */
+/** Linear predictors of all rows along a path, asked for from its beginning on. */
 export class PathPredictors {
   private readonly points: readonly PathPoint[];
   private readonly covariates: Covariates;
@@ -21,7 +21,12 @@ export class PathPredictors {
     this.offset = offset;
   }
 
-  /** Asked for falling λ. */
+  /** Of a point, of the last where there is none so late. */
+  of(place: number): Float64Array {
+    return this.predictor(Math.min(place, this.points.length - 1));
+  }
+
+  /** Linear in λ between points and constant beyond their ends. */
   at(lambda: number): Float64Array {
     const { points } = this;
     let j = 0;
