@@ -8,10 +8,10 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { writeResult } from './answer.ts';
 import type { Context } from './context.ts';
 import type { Guard } from './limits/guard.ts';
 import { presentError } from './present-error.ts';
-import { stringifyResult } from './raw-json.ts';
 import { traceOperation } from './trace-operations.ts';
 
 interface ApolloParts {
@@ -37,8 +37,8 @@ export function createApollo(parts: ApolloParts): ApolloServer<Context> {
     // Whether to allow it is a rule of the guard's, so that it is the same over every transport.
     introspection: true,
     includeStacktraceInErrorResponses: false,
-    // Bytes are handed on to Express like a string, and sent as they are.
-    stringifyResult: stringifyResult as (result: FormattedExecutionResult) => string,
+    // What it gives is handed on to Express as it is.
+    stringifyResult: writeResult as (result: FormattedExecutionResult) => string,
     // Documents are known by their hash before the server starts, or not at all.
     persistedQueries: false,
     validationRules: [...(guard?.rules ?? [])],

@@ -3,6 +3,7 @@ import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { Failure, type FailureCode } from '../engine/failure.ts';
+import { sendAnswers } from './answer.ts';
 import { createApollo } from './apollo.ts';
 import { finishHttpOperations } from './audit/finish-operation.ts';
 import { createContext, type Platform } from './context.ts';
@@ -79,6 +80,7 @@ export async function serveHttp(app: Express, parts: HttpParts): Promise<() => P
     body,
     guard.admitRequests,
     withinTime(guard.limits, platform, refuse),
+    sendAnswers,
     expressMiddleware(apollo, {
       context: ({ res }) => createContext(platform, principalOf(res), { statements: statementsOf(res) }),
     }),

@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { FormattedExecutionResult } from 'graphql';
 
-/** The values that the answer being written has met so far, in order, and the string that stands for each; null while none is written. */
+/** The values that the JSON being written has met so far, in order, and the string that stands for each; null while none is written. */
 let writing: { readonly met: Written[]; place: string } | null = null;
 
-/** A value of an answer that writes its own JSON. */
-abstract class Written {
+/** A value of an answer that writes its own JSON. Where others write the answer, it is the value that its JSON says. */
+export abstract class Written {
   /** Of the JSON, in UTF-8. */
   abstract readonly byteLength: number;
 
-  abstract write(target: Buffer, start: number): void;
+  /** What its pieces have characters of. */
+  abstract readonly encoding: 'utf8' | 'latin1';
 
-  /** What the JSON says, for whoever writes it anew. */
+  /** The JSON, piece by piece. */
+  abstract pieces(): Iterable<string>;
+
+  /** It will not be written again. */
+  abstract release(): void;
+
   protected abstract read(): unknown;
 
   toJSON(): unknown {
@@ -23,12 +28,10 @@ abstract class Written {
   }
 }
 
-/**
- * A value whose JSON is already written: an answer takes the text as it is. Where anything else than `stringifyResult` writes
- * the answer, it is the value that the text says.
- */
+/** A value whose JSON is there as text. */
 export class RawJson extends Written {
   readonly text: string;
+  override readonly encoding = 'utf8';
 
   /** `text` must be JSON; it is not looked at. */
   constructor(text: string) {
@@ -40,36 +43,46 @@ export class RawJson extends Written {
     return Buffer.byteLength(this.text);
   }
 
-  override write(target: Buffer, start: number): void {
-    target.write(this.text, start);
+  override pieces(): Iterable<string> {
+    return [this.text];
   }
+
+  override release(): void {}
 
   protected override read(): unknown {
     return JSON.parse(this.text);
   }
 }
 
-/** How many bytes are encoded at once, whole groups of three: so few that their text is soon reused by the collector of garbage. */
-const stepBytes = 3 * 2 ** 14;
+/** How many bytes are encoded at once, whole groups of three: the collector of garbage has few of such texts at a time. */
+const pieceBytes = 3 * 2 ** 14;
 
 /** Bytes as a string in base64. */
 export class Base64Json extends Written {
   readonly #bytes: Buffer;
+  readonly #release: () => void;
+  override readonly encoding = 'latin1';
 
-  constructor(bytes: Buffer) {
+  /** `release` is told when the bytes are of no use any longer; never where others write the answer. */
+  constructor(bytes: Buffer, release: () => void = () => {}) {
     super();
     this.#bytes = bytes;
+    this.#release = release;
   }
 
   override get byteLength(): number {
     return 4 * Math.ceil(this.#bytes.length / 3) + 2;
   }
 
-  override write(target: Buffer, start: number): void {
-    let at = start + target.write('"', start, 'latin1');
-    for (let from = 0; from < this.#bytes.length; from += stepBytes)
-      at += target.write(this.#bytes.toString('base64', from, from + stepBytes), at, 'latin1');
-    target.write('"', at, 'latin1');
+  override *pieces(): Iterable<string> {
+    yield '"';
+    for (let start = 0; start < this.#bytes.length; start += pieceBytes)
+      yield this.#bytes.toString('base64', start, start + pieceBytes);
+    yield '"';
+  }
+
+  override release(): void {
+    this.#release();
   }
 
   protected override read(): unknown {
@@ -78,33 +91,25 @@ export class Base64Json extends Written {
 }
 
 /**
- * An answer as JSON. Where values of it are written already, it is in UTF-8, and they are put in without being looked at
- * again or made a part of a long string.
+ * A value as JSON: the text between those of its values that write themselves, and these. There is one text more than
+ * there are values.
  */
-export function stringifyResult(result: FormattedExecutionResult): string | Buffer {
+export function writeAround(value: unknown): {
+  readonly texts: readonly string[];
+  readonly values: readonly Written[];
+} {
   const around = writing;
   const current = { met: [] as Written[], place: '' };
   writing = current;
   let text: string;
   try {
-    text = `${JSON.stringify(result)}\n`;
+    text = JSON.stringify(value);
   } finally {
     writing = around;
   }
   const { met, place } = current;
-  if (met.length === 0) return text;
-  const parts = text.split(`"${place}"`);
-  if (parts.length !== met.length + 1)
-    throw new Error(`an answer has ${parts.length - 1} places for ${met.length} written values`);
-  const [head, ...rest] = parts;
-  const lengths = met.map(({ byteLength }) => byteLength);
-  const total = [...lengths, ...parts.map((part) => Buffer.byteLength(part))].reduce((sum, one) => sum + one);
-  const answer = Buffer.allocUnsafeSlow(total);
-  let at = answer.write(head);
-  for (const [index, part] of rest.entries()) {
-    met[index].write(answer, at);
-    at += lengths[index];
-    at += answer.write(part, at);
-  }
-  return answer;
+  const texts = met.length > 0 ? text.split(`"${place}"`) : [text];
+  if (texts.length !== met.length + 1)
+    throw new Error(`an answer has ${texts.length - 1} places for ${met.length} written values`);
+  return { texts, values: met };
 }

@@ -1,4 +1,5 @@
 import { GraphQLScalarType } from 'graphql';
+import { giveBack } from '../store/buffer-pool.ts';
 import { Base64Json } from './raw-json.ts';
 
 /**
@@ -18,5 +19,5 @@ export const FloatMatrix = new GraphQLScalarType<Buffer, Base64Json>({
   name: 'FloatMatrix',
   description:
     'A matrix of 64-bit floats in one piece: little-endian, row after row, as base64; NaN where a value is undefined. `new Float64Array(Uint8Array.fromBase64(text).buffer)` reads it.',
-  serialize: (value) => new Base64Json(value as Buffer),
+  serialize: (value) => new Base64Json(value as Buffer, () => giveBack(value as Buffer)),
 });

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { Failure } from '../engine/failure.ts';
+import { takeBytes } from './buffer-pool.ts';
 import { copyRows } from './copy-rows.ts';
 
 /** Rows of a matrix: feature vectors of `width` values each, of which it has those at `places` in that order, or all of them. */
@@ -67,7 +68,7 @@ class Matrix {
     this.#places = places;
     this.#row = new Float64Array(places ? width : 0);
     // Filled by the rows, or never given.
-    this.bytes = Buffer.allocUnsafeSlow(vectorIds.length * (places?.length ?? width) * valueBytes);
+    this.bytes = takeBytes(vectorIds.length * (places?.length ?? width) * valueBytes);
   }
 
   set(row: number, values: Buffer): void {
