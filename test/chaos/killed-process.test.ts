@@ -1,18 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, expect, onTestFailed, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { random } from '../../src/engine/statistics/random.ts';
 import { FeatureVector } from '../../src/store/entities/index.ts';
 import { cohortOfScans } from '../support/cohort-of-scans.ts';
 import { eventsOf, startExtraction, watch } from '../support/job-events.ts';
+import { startProcess } from '../support/killable-process.ts';
 import { watchToTheEnd } from '../support/persistent-watcher.ts';
 import { TestServer } from '../support/server.ts';
 import { cohortOfStudy, createStudy, startStudy, studySources } from '../support/study-cohort.ts';
 import { studyFixture } from '../support/study-fixture.ts';
 import { imageFile, maskFile } from '../support/volumes.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 const regions = 16;
 let server: TestServer;
 let worker: ChildProcess | undefined;
@@ -25,24 +24,6 @@ afterEach(async () => {
   worker?.kill('SIGKILL');
   await server.stop();
 });
-
-function startWorker(): ChildProcess {
-  const child = spawn(process.execPath, [join(root, 'bin/nomograph.js'), 'serve', '--role', 'worker'], {
-    env: {
-      ...process.env,
-      DATABASE_URL: server.database.url,
-      NOMOGRAPH_DATA: server.directory,
-      NOMOGRAPH_THREADS: '2',
-    },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let output = '';
-  child.stderr?.on('data', (chunk) => {
-    output += chunk;
-  });
-  onTestFailed(() => console.error(output));
-  return child;
-}
 
 /** Kills the worker when the job has told of an event of the type. */
 async function killAfter(jobId: string, type: string): Promise<void> {
@@ -71,7 +52,7 @@ async function killInMidJob(): Promise<{ jobId: string; before: string[] }> {
       masks: [{ reader: 'r', bytes: maskFile(1, { size }) }],
     })),
   );
-  worker = startWorker();
+  worker = startProcess(server, 'worker');
   const jobId = await startExtraction(server, cohortId);
   await killAfter(jobId, 'RoiExtracted');
   const vectors = await server.nomograph.platform.dataSource.getRepository(FeatureVector).find();
@@ -134,7 +115,7 @@ test('a killed process’s study is begun again by another, and comes out as if 
     replicates: 10,
     pipelineReplicates: 40,
   };
-  worker = startWorker();
+  worker = startProcess(server, 'worker');
   const id = await createStudy(server, { ...input, name: 'killed' });
   const jobId = await startStudy(server, id);
   await killAfter(jobId, 'CrossValidated');
