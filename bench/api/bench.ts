@@ -1,5 +1,5 @@
 // Times the graph against PostGraphile and a bare Apollo server on the same PostgreSQL, in one run, taking turns.
-// `npm run bench:api`, or with `-- --short` for a quick look; `-- --profile <folder>` keeps a profile of Nomograph's processor time.
+// `npm run bench:api`, or with `-- --short` for a quick look, `-- --check` to compare the answers alone; `-- --profile <folder>` keeps a profile of Nomograph's processor time.
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
@@ -13,6 +13,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '5' },
     short: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
     only: { type: 'string' },
     profile: { type: 'string' },
   },
@@ -28,6 +29,7 @@ async function compare({ name, target, connections, warmUp, contenders }: BenchC
   const others = differs.map(({ call }) => call.server.name).join(', ');
   console.log(`\n${name}: ${others ? `the answers of ${others} DIFFER` : 'the answers agree'}`);
   if (others) process.exitCode = 1;
+  if (options.check) return;
   // What is hot gets compiled, and caches of documents and plans fill.
   for (const call of calls) await drive(call, connections, seconds, warmUp);
   const measured: Round[][] = calls.map(() => []);
@@ -80,9 +82,10 @@ const bare = await startBare(database.url);
 const postgraphile = await startPostgraphile(database.url);
 const servers: Servers = { nomograph, bare, postgraphile, databasePid: database.pid };
 const secret = await createKey(servers, adminKey);
-console.log(
-  `Medians (ranges) of ${rounds} rounds of ${seconds} s; Nomograph by an API key of an analyst of the cohorts, with rights, limits and audit as \`serve\` has them.`,
-);
+if (!options.check)
+  console.log(
+    `Medians (ranges) of ${rounds} rounds of ${seconds} s; Nomograph by an API key of an analyst of the cohorts, with rights, limits and audit as \`serve\` has them.`,
+  );
 const cases = [await pageCase(servers, secret), matrixCase(servers, secret, profileId)];
 for (const bench of cases) if (!options.only || bench.name.includes(options.only)) await compare(bench);
 for (const server of [nomograph, bare, postgraphile]) await server?.stop();

@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Agent, globalAgent, request } from 'node:http';
 import { familySeconds, processorSeconds } from './processor.ts';
 import type { BenchServer } from './servers.ts';
 
@@ -24,24 +24,22 @@ function taken({ server, databasePid }: Call): { server: number; database: numbe
   return own === null || database === null ? null : { server: own, database };
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-
-/** The answer's body. Throws an Error unless the status is 200. */
-export function send({ server, headers, body }: Call): Promise<Buffer> {
+/** Has `take` get the pieces of the answer's body. Throws an Error unless the status is 200. */
+function receive(
+  { server, headers, body }: Call,
+  agent: Agent,
+  take: (piece: Buffer) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = request(server.url, { method: 'POST', agent, headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      const { statusCode } = response;
+      const refusal: Buffer[] = [];
+      response.on('data', statusCode === 200 ? take : (piece: Buffer) => refusal.push(piece));
       response.on('error', reject);
       response.on('end', () => {
-        const answer = Buffer.concat(chunks);
-        if (response.statusCode === 200) resolve(answer);
-        else
-          reject(
-            new Error(
-              `${server.name} answered ${response.statusCode}: ${answer.subarray(0, 500).toString()}`,
-            ),
-          );
+        const words = Buffer.concat(refusal).subarray(0, 500).toString();
+        if (statusCode === 200) resolve();
+        else reject(new Error(`${server.name} answered ${statusCode}: ${words}`));
       });
     });
     sent.on('error', reject);
@@ -49,24 +47,34 @@ export function send({ server, headers, body }: Call): Promise<Buffer> {
   });
 }
 
+/** The answer's body. */
+export async function send(call: Call): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  await receive(call, globalAgent, (piece) => pieces.push(piece));
+  return Buffer.concat(pieces);
+}
+
 /**
  * Sends the call over several connections, on each as soon as the last answer is whole, for a number of seconds
  * and at least a number of answers.
  */
 export async function drive(call: Call, connections: number, seconds: number, least = 0): Promise<Round> {
+  // Connections of its own: a server may close those that were idle while others had their turn.
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const before = taken(call);
   const started = performance.now();
   const end = started + seconds * 1000;
   let answers = 0;
   const one = async () => {
     while (performance.now() < end || answers < least) {
-      await send(call);
+      await receive(call, agent, () => {});
       answers++;
     }
   };
   await Promise.all(Array.from({ length: connections }, one));
   const elapsed = (performance.now() - started) / 1000;
   const after = taken(call);
+  agent.destroy();
   return {
     perSecond: answers / elapsed,
     processor:

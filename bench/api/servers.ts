@@ -84,11 +84,15 @@ export async function startPostgraphile(databaseUrl: string): Promise<BenchServe
       JSON.stringify({ private: true, dependencies }),
     );
     const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-    const { status, stderr, error } = spawnSync(npm, ['install', '--no-audit', '--no-fund'], {
-      cwd: postgraphileFolder,
-      encoding: 'utf8',
-      timeout: 600_000,
-    });
+    const { status, stderr, error } = spawnSync(
+      npm,
+      ['install', '--no-audit', '--no-fund', '--fetch-retries=1'],
+      {
+        cwd: postgraphileFolder,
+        encoding: 'utf8',
+        timeout: 180_000,
+      },
+    );
     if (status !== 0) {
       const reason = error?.message ?? stderr.trim().split('\n')[0];
       console.log(`SKIPPED: PostGraphile ${postgraphileVersion} cannot be installed: ${reason}`);
