@@ -42,7 +42,7 @@ function caller(): { traceId: string; spanId: string; headers: Record<string, st
   return { traceId, spanId, headers: { ...server.signedIn, traceparent: `00-${traceId}-${spanId}-01` } };
 }
 
-const page = `query Page($cohort: String!) { cohort(key: $cohort) { patients { edges { node { subjectKey outcomes { time } } } } } }`;
+const page = `query Page($cohort: String!) { cohort(key: $cohort) { patients { edges { node { subjectKey outcomes { time } } } totalCount } } }`;
 const variables = { cohort: `${mark}-cohort` };
 
 test('a request is part of its caller’s trace, and its statements of the request’s', async () => {
@@ -58,7 +58,7 @@ test('a request is part of its caller’s trace, and its statements of the reque
     'graphql.operation.type': 'query',
     'graphql.operation.name': 'Page',
   });
-  // The cohort, its patients, their outcomes.
+  // The cohort, its patients with their outcomes, how many they are.
   expect(others.length).toBeGreaterThanOrEqual(3);
   for (const { name, parentSpanContext, attributes } of others) {
     expect(name).toBe('SELECT');
