@@ -161,6 +161,53 @@ const rows: Readonly<Record<string, Row>> = {
       return survival.combineFolds(c.data, c.folds, path, results, { lambdaCount: 5 });
     },
   },
+  crossValidateRelaxed: {
+    checks: 'data and covariates',
+    run: (c) =>
+      (['deviance', 'concordance'] as const).map((measure) =>
+        survival.crossValidateRelaxed(c.data, c.covariates, c.folds, { measure, lambdaCount: 4 }),
+      ),
+  },
+  crossValidateRelaxedSteps: {
+    checks: 'data and covariates',
+    run: (c) =>
+      finish(
+        survival.crossValidateRelaxedSteps(c.data, c.covariates, c.folds, {
+          alignment: 'fraction',
+          lambdaCount: 4,
+          ties: 'efron',
+        }),
+      ),
+  },
+  crossValidateRelaxedFold: {
+    checks: 'data and covariates',
+    run: (c) =>
+      finish(
+        survival.crossValidateRelaxedFold(
+          c.data,
+          c.covariates,
+          c.folds,
+          0,
+          survival.penaltySequence(c.data, c.covariates, { lambdaCount: 4 }),
+          { lambdaCount: 4 },
+        ),
+      ),
+  },
+  combineRelaxedFolds: {
+    checks: 'data and covariates',
+    run: (c) => {
+      const sequence = survival.penaltySequence(c.data, c.covariates, { lambdaCount: 3 });
+      const labels = [...new Set(c.folds)].sort((a, b) => a - b);
+      const results = labels.map((fold) =>
+        finish(
+          survival.crossValidateRelaxedFold(c.data, c.covariates, c.folds, fold, sequence, {
+            lambdaCount: 3,
+          }),
+        ),
+      );
+      return survival.combineRelaxedFolds(c.data, c.folds, relaxed(c), results, { lambdaCount: 3 });
+    },
+  },
   cumulativeIncidence: {
     checks: 'data',
     ignores: 'strata',
