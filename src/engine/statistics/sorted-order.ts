@@ -3,6 +3,10 @@ const SHIFTS = [0, 11, 22] as const;
 const DIGITS = 2048;
 /** Longer runs of equal high words are worth a pass of their own over the low words. */
 const LONG = 24;
+/** Up to so many values, counts and words have room that is kept from sort to sort. */
+const KEPT = 2 ** 14;
+const counts = new Int32Array(KEPT);
+const words = Array.from({ length: 4 }, () => new Int32Array(KEPT));
 /** Up to so many values insertion is quicker than to clear the counts of a radix sort. */
 const FEW = 128;
 
@@ -45,7 +49,7 @@ function largestCount(values: Float64Array): number {
 }
 
 function countingSort(values: Float64Array, order: Int32Array, largest: number): Int32Array {
-  const next = new Int32Array(largest + 2);
+  const next = cleared(largest + 2);
   for (let i = 0; i < order.length; i++) next[values[order[i]] + 1]++;
   for (let v = 0; v < largest; v++) next[v + 1] += next[v];
   const sorted = new Int32Array(order.length);
@@ -56,14 +60,19 @@ function countingSort(values: Float64Array, order: Int32Array, largest: number):
   return sorted;
 }
 
+function cleared(length: number): Int32Array {
+  return length <= KEPT ? counts.subarray(0, length).fill(0) : new Int32Array(length);
+}
+
 /** By the high words, which leaves few neighbours to be told apart by the low ones, unless all of those are. */
 function radixSort(values: Float64Array, order: Int32Array): Int32Array {
   const n = order.length;
-  const low = new Int32Array(n);
-  const high = new Int32Array(n);
+  const [high, low, spareHigh, spareLow] = words.map((kept) =>
+    n <= KEPT ? kept.subarray(0, n) : new Int32Array(n),
+  );
   sortableWords(values, order, high, low);
   let rows: Rows = { order, high, low };
-  let spare: Rows = { order: new Int32Array(n), high: new Int32Array(n), low: new Int32Array(n) };
+  let spare: Rows = { order: new Int32Array(n), high: spareHigh, low: spareLow };
   const pass = (key: 'high' | 'low', shift: number) => {
     if (!distribute(rows, spare, rows[key], shift)) return;
     [rows, spare] = [spare, rows];
@@ -84,7 +93,7 @@ interface Rows {
 /** One pass of a counting sort; false, and nothing done, where all have the same digit. */
 function distribute(from: Rows, to: Rows, key: Int32Array, shift: number): boolean {
   const n = key.length;
-  const next = new Int32Array(DIGITS + 1);
+  const next = cleared(DIGITS + 1);
   for (let i = 0; i < n; i++) next[((key[i] >>> shift) & (DIGITS - 1)) + 1]++;
   if (next.includes(n, 1)) return false;
   for (let digit = 0; digit < DIGITS; digit++) next[digit + 1] += next[digit];

@@ -1,4 +1,4 @@
-import { bootstrapRows, takeCovariates, takeRows, unlessUnestimable } from '../survival/bootstrap.ts';
+import { bootstrapRows, borrowCovariates, takeRows, unlessUnestimable } from '../survival/bootstrap.ts';
 import {
   type Covariates,
   concordance,
@@ -27,7 +27,7 @@ export function* bootstrapOptimism(
   for (let replicate = 0; replicate < replicates; replicate++) {
     const rows = bootstrapRows(data.time.length, seed, replicate);
     const resample = takeRows(data, rows);
-    const covariates = takeCovariates(design, rows);
+    const covariates = borrowCovariates(design, rows);
     yield* estimate.add(
       unlessUnestimable(() => {
         const fit = fitCox(resample, covariates);

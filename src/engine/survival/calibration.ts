@@ -3,8 +3,8 @@ import {
   type BootstrapOptions,
   type BootstrapStep,
   bootstrap,
+  borrowCovariates,
   failedResamples,
-  takeCovariates,
   takeRows,
 } from './bootstrap.ts';
 import {
@@ -114,7 +114,7 @@ export function resampleCalibration(
   rows: ArrayLike<number>,
 ): OptimismSample {
   const training = takeRows(data, rows);
-  const design = takeCovariates(covariates, rows);
+  const design = borrowCovariates(covariates, rows);
   const predict = fitAndPredict(training, design, apparent.horizon, options.ties);
   return {
     training: differences(apparent, training, predict(training, design)),
@@ -143,7 +143,7 @@ function fitAndPredict(
   horizon: number,
   ties: Ties = 'efron',
 ): (data: SurvivalData, covariates: Covariates) => Float64Array {
-  const model = estimableFit(data, covariates, ties);
+  const model = estimableFit(data, covariates, { ties });
   const baseline = coxBaseline(model, data, covariates);
   return (others, design) => predictSurvivalAt(model, baseline, design, horizon, others.strata);
 }

@@ -1,8 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { Covariates } from './covariates.ts';
-import { fitCox } from './cox.ts';
+import { type CoxOptions, fitCox } from './cox.ts';
 import type { CoxFit } from './cox-fit.ts';
-import type { Ties } from './hazard.ts';
 import type { SurvivalData } from './survival-data.ts';
 
 /**
@@ -11,8 +10,12 @@ import type { SurvivalData } from './survival-data.ts';
  *
  * @throws Failure of `fitCox`; FIT_FAILED naming the covariates.
  */
-export function estimableFit(data: SurvivalData, covariates: Covariates, ties: Ties): CoxFit {
-  const model = fitCox(data, covariates, { ties });
+export function estimableFit(
+  data: SurvivalData,
+  covariates: Covariates,
+  options: Pick<CoxOptions, 'ties' | 'initial'>,
+): CoxFit {
+  const model = fitCox(data, covariates, options);
   const bad = [...model.infinite, ...model.dropped];
   if (bad.length === 0 && model.converged) return model;
   const message =

@@ -2,7 +2,15 @@ import { dot } from './dot.ts';
 import { exponential } from './exponential.ts';
 import { addGram, addWeightedGram } from './gram.ts';
 import { Hazard, sumRiskSets, type Ties } from './hazard.ts';
-import { BLOCK, CAPACITY, emptyMeanRows, fillMeanRows, MeanBlock, type MeanRows } from './risk-set-means.ts';
+import {
+  BLOCK,
+  CAPACITY,
+  emptyMeanRows,
+  fillMeanRows,
+  type MeanBlock,
+  type MeanRows,
+  meanBlock,
+} from './risk-set-means.ts';
 import type { RiskSets } from './risk-sets.ts';
 
 /**
@@ -26,7 +34,6 @@ export class PartialLikelihood {
   private readonly columns: readonly Float64Array[];
   private readonly offset: Float64Array | undefined;
   private readonly active: Int32Array;
-  private readonly block: MeanBlock;
   private readonly means: MeanRows;
 
   /** @param columns covariates by position; @param offset by position. */
@@ -46,7 +53,6 @@ export class PartialLikelihood {
     this.expected = new Float64Array(n);
     this.residual = new Float64Array(n);
     this.active = new Int32Array(columns.length);
-    this.block = new MeanBlock(columns.length);
     this.means = emptyMeanRows(sets.deaths.length);
   }
 
@@ -135,7 +141,9 @@ export class PartialLikelihood {
 
   private subtractMeans(into: Float64Array): void {
     const { starts, strata, timeIndex } = this.sets;
-    const { block, means } = this;
+    const { means } = this;
+    const p = this.columns.length;
+    const block = meanBlock(p);
     fillMeanRows(this.hazard, this.sets.deaths, means);
     for (let s = 0; s + 1 < strata.length; s++) {
       const first = starts[strata[s]];
@@ -144,11 +152,11 @@ export class PartialLikelihood {
         const low = Math.max(first, high - BLOCK);
         const from = starts[timeIndex[low]] === low ? timeIndex[low] : timeIndex[low] + 1;
         this.fill(block, means, low, high, from, timeIndex[high - 1]);
-        if (block.filled > BLOCK) block.flush(into);
+        if (block.filled > BLOCK) block.flush(into, p);
         high = low;
       }
     }
-    block.flush(into);
+    block.flush(into, p);
   }
 
   /** Adds the rows of the times from `from` to `to`, which begin at the positions [low, high). */

@@ -35,10 +35,20 @@ export class MeanBlock {
     this.sums = new Float64Array(p);
   }
 
-  flush(into: Float64Array): void {
-    addGram(into, this.sums.length, this.buffer, CAPACITY, this.filled, -1);
+  flush(into: Float64Array, p: number): void {
+    addGram(into, p, this.buffer, CAPACITY, this.filled, -1);
     this.filled = 0;
   }
+}
+
+// One for all models, as nothing in it outlives a call.
+let block: MeanBlock | undefined;
+
+/** An empty block with room for p covariates. */
+export function meanBlock(p: number): MeanBlock {
+  if (!block || block.sums.length < p) block = new MeanBlock(p);
+  block.filled = 0;
+  return block;
 }
 
 /**

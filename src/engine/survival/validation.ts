@@ -3,8 +3,8 @@ import {
   type BootstrapOptions,
   type BootstrapStep,
   bootstrap,
+  borrowCovariates,
   failedResamples,
-  takeCovariates,
   takeRows,
 } from './bootstrap.ts';
 import { concordance } from './concordance.ts';
@@ -41,6 +41,7 @@ export interface ValidationProblem {
   readonly data: SurvivalData;
   readonly covariates: Covariates;
   readonly apparent: readonly number[];
+  readonly nullLogLikelihood: number;
   readonly ties: Ties;
 }
 
@@ -83,8 +84,8 @@ export function validationProblem(
 ): ValidationProblem {
   refuseParts(data, ['weights'], 'Validation');
   const kept = withoutDropped(covariates, fitCox(data, covariates, { ties }));
-  const { apparent } = fitAndJudge(data, kept, ties);
-  return { data, covariates: kept, apparent, ties };
+  const { model, apparent } = fitAndJudge(data, kept, ties);
+  return { data, covariates: kept, apparent, nullLogLikelihood: model.logLikelihood.null, ties };
 }
 
 /**
@@ -93,12 +94,10 @@ export function validationProblem(
  *
  * @throws Failure where no model can be fitted to the resample.
  */
-export function resampleValidation(
-  { data, covariates, ties }: ValidationProblem,
-  rows: ArrayLike<number>,
-): OptimismSample {
-  const { model, apparent } = fitAndJudge(takeRows(data, rows), takeCovariates(covariates, rows), ties);
-  return { training: apparent, test: indexesElsewhere(data, linearPredictor(model, covariates), ties) };
+export function resampleValidation(problem: ValidationProblem, rows: ArrayLike<number>): OptimismSample {
+  const { data, covariates, ties } = problem;
+  const { model, apparent } = fitAndJudge(takeRows(data, rows), borrowCovariates(covariates, rows), ties);
+  return { training: apparent, test: indexesElsewhere(problem, linearPredictor(model, covariates)) };
 }
 
 /** @param samples one a resample, null where {@link resampleValidation} failed. */
@@ -114,19 +113,21 @@ export function combineValidation(
 }
 
 function fitAndJudge(data: SurvivalData, covariates: Covariates, ties: Ties) {
-  const model = estimableFit(data, covariates, ties);
+  const model = estimableFit(data, covariates, { ties });
   const predictor = linearPredictor(model, covariates);
   const { null: none, model: full } = model.logLikelihood;
   return { model, apparent: indexes(data, predictor, { none, own: full, frozen: null, slope: 1 }) };
 }
 
 /** Of a linear predictor that comes from elsewhere: its slope is estimated, and freezing it at 1 costs likelihood. */
-function indexesElsewhere(data: SurvivalData, predictor: Float64Array, ties: Ties): number[] {
+function indexesElsewhere(
+  { data, nullLogLikelihood: none, ties }: ValidationProblem,
+  predictor: Float64Array,
+): number[] {
   const column = { names: ['predictor'], columns: [predictor] };
-  const fit = estimableFit(data, column, ties);
-  const frozen = fitCox(data, column, { ties, initial: [1], maxIterations: 0 }).logLikelihood.model;
-  const { null: none, model: own } = fit.logLikelihood;
-  return indexes(data, predictor, { none, own, frozen, slope: fit.coefficients[0] });
+  const { logLikelihood, coefficients } = estimableFit(data, column, { ties, initial: [1] });
+  const { null: frozen, model: own } = logLikelihood;
+  return indexes(data, predictor, { none, own, frozen, slope: coefficients[0] });
 }
 
 function indexes(
