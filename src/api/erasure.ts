@@ -1,12 +1,15 @@
 import { Arg, Args, Ctx, Mutation, Resolver } from 'type-graphql';
 import { Failure } from '../engine/failure.ts';
+import type { CohortErasureSpecification } from '../jobs/cohort-erasure.ts';
 import { erasePatient } from '../jobs/erasure.ts';
 import { requireId, requireText } from '../store/checks.ts';
-import { Erasure } from '../store/entities/index.ts';
+import { Erasure, type Job } from '../store/entities/index.ts';
 import { IdArgs } from './arguments.ts';
 import type { Context } from './context.ts';
 import { Access } from './rights/access.ts';
+import { requireWholeCohort } from './rights/writable.ts';
 import { ErasureType } from './types/erasure.ts';
+import { JobType } from './types/job.ts';
 
 @Resolver()
 export class ErasureResolver {
@@ -37,5 +40,42 @@ export class ErasureResolver {
     rights.require('ADMIN', scope, `patient ${id}`);
     audit.explain({ reason: gone?.reason ?? reason });
     return erasePatient(context, id, reason, rights.principal.id);
+  }
+
+  @Access('ADMIN')
+  @Mutation(() => JobType, {
+    description:
+      'Starts to erase all patients of a cohort for good, each as by `erasePatient`. The cohort stays, with what was made of all: models and studies, marked. Other jobs on it are cancelled.',
+  })
+  async eraseCohort(
+    @Args(() => IdArgs) args: IdArgs,
+    @Arg('key', () => String, {
+      description: 'The key of the cohort, so that it is not another one by mistake.',
+    })
+    key: string,
+    @Arg('reason', () => String, {
+      description: 'Why, in at most 500 characters; kept for ever, so never say who.',
+    })
+    reason: string,
+    @Ctx() context: Context,
+  ): Promise<Job> {
+    const { audit, queue, rights } = context;
+    requireText(reason, 'reason', 500);
+    const cohort = await requireWholeCohort(context, requireId(args.id, 'id'), 'ADMIN');
+    if (key !== cohort.key)
+      throw new Failure(
+        'INPUT_INVALID',
+        'the key is not that of the cohort: it says which one is to be erased',
+        {
+          field: 'key',
+        },
+      );
+    audit.explain({ reason });
+    return queue.enqueue({
+      kind: 'COHORT_ERASURE',
+      cohortId: cohort.id,
+      specification: { reason } satisfies CohortErasureSpecification,
+      requestedBy: rights.principal.id,
+    });
   }
 }

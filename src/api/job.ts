@@ -78,12 +78,16 @@ export class JobResolver {
   }
 
   @Access('ANALYST')
-  @Mutation(() => JobType, { description: 'Cancels a job that has not ended.' })
+  @Mutation(() => JobType, {
+    description: 'Cancels a job that has not ended. Of an erasure it needs the role ADMIN.',
+  })
   async cancelJob(
     @Arg('jobId', () => ID, { description: 'The job.' }) jobId: string,
     @Ctx() context: Context,
   ): Promise<Job> {
-    const { id } = await requireWholeJob(context, requireId(jobId, 'jobId'), 'ANALYST');
+    const { id, kind, cohortId } = await requireWholeJob(context, requireId(jobId, 'jobId'), 'ANALYST');
+    if (kind === 'COHORT_ERASURE')
+      context.rights.require('ADMIN', { on: 'WHOLE', cohortId }, 'to cancel an erasure');
     return context.queue.cancel(id);
   }
 

@@ -30,6 +30,7 @@ export const jobEventTypes: readonly ClassType<jobEvents.JobEventType>[] = [
   jobEvents.ExtractionCompleted,
   jobEvents.CoxFitCompleted,
   studyEvents.StudyCompleted,
+  jobEvents.CohortErased,
   jobEvents.JobFailed,
   jobEvents.JobCancelled,
 ];

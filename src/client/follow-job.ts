@@ -21,7 +21,14 @@ export interface FollowOptions {
   readonly onRetry?: (error: NomographError, pause: number) => void;
 }
 
-const finalEvents = ['ExtractionCompleted', 'CoxFitCompleted', 'StudyCompleted', 'JobFailed', 'JobCancelled'];
+const finalEvents = [
+  'ExtractionCompleted',
+  'CoxFitCompleted',
+  'StudyCompleted',
+  'CohortErased',
+  'JobFailed',
+  'JobCancelled',
+];
 
 /**
  * The events of a job above `after`, each once and in order, to the last one: past ones first, then those to come. However often

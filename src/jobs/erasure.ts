@@ -1,4 +1,4 @@
-import { type DataSource, QueryFailedError } from 'typeorm';
+import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 import { Failure } from '../engine/failure.ts';
 import { Erasure } from '../store/entities/erasure.ts';
 import { Patient } from '../store/entities/patient.ts';
@@ -14,10 +14,6 @@ interface ErasureParts {
   readonly events: EventLog;
 }
 
-/** Somebody else waited for what this held, while this waited for what they held. */
-const deadlock = '40P01';
-const attempts = 3;
-
 /**
  * Erases a patient. The rows go in one transaction, which also notes the files that are to go after it: where the process is killed in
  * between, the next one to start goes on. Jobs that run on the cohort are cancelled, since they hold its data. To erase
@@ -29,36 +25,71 @@ export async function erasePatient(
   reason: string,
   erasedBy: string,
 ): Promise<Erasure> {
+  await duringErasure(dataSource, async (manager) => {
+    const patient = await manager.findOneBy(Patient, { id: patientId });
+    if (!patient) return;
+    const { cohortId } = patient;
+    const jobs = await lockWork(manager, cohortId);
+    const locked = await manager.findOne(Patient, {
+      where: { id: patientId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (!locked) return; // Somebody else was quicker.
+    await cancelJobs(
+      manager,
+      events,
+      jobs.filter(({ state }) => state === 'RUNNING'),
+    );
+    await eraseRows(manager, cohortId, [locked], { reason, erasedBy });
+  });
+  const erasure = await dataSource.getRepository(Erasure).findOneBy({ patientId });
+  if (!erasure) throw new Failure('NOT_FOUND', `there is no patient ${patientId}`, { patient: patientId });
+  await beyondOperation(() => removeObjects(dataSource, objects));
+  return erasure;
+}
+
+/** Somebody else waited for what this held, while this waited for what they held. */
+const deadlock = '40P01';
+const attempts = 3;
+
+/** Does work in a transaction, and again where others were in its way. */
+export async function duringErasure<T>(
+  dataSource: DataSource,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await dataSource.transaction(async (manager) => {
-        const patient = await manager.findOneBy(Patient, { id: patientId });
-        if (!patient) return;
-        const { cohortId } = patient;
-        // In the order in which the end of a study takes them.
-        await manager.query('select from study where cohort_id = $1 order by id for update', [cohortId]);
-        const jobs: { id: string; state: string }[] = await manager.query(
-          'select id, state from job where cohort_id = $1 and finished_at is null order by id for update',
-          [cohortId],
-        );
-        const locked = await manager.findOne(Patient, {
-          where: { id: patientId },
-          lock: { mode: 'pessimistic_write' },
-        });
-        if (!locked) return; // Somebody else was quicker.
-        for (const { id, state } of jobs)
-          if (state === 'RUNNING')
-            await events.append(id, [{ type: 'JobCancelled' }], { state: 'CANCELLED' }, manager);
-        await eraseRows(manager, locked, reason, erasedBy);
-      });
-      break;
+      return await dataSource.transaction(work);
     } catch (error) {
       const isDeadlock = error instanceof QueryFailedError && error.driverError?.code === deadlock;
       if (!isDeadlock || attempt === attempts) throw error;
     }
   }
-  const erasure = await dataSource.getRepository(Erasure).findOneBy({ patientId });
-  if (!erasure) throw new Failure('NOT_FOUND', `there is no patient ${patientId}`, { patient: patientId });
-  await beyondOperation(() => removeObjects(dataSource, objects));
-  return erasure;
+}
+
+interface UnfinishedJob {
+  readonly id: string;
+  readonly state: string;
+}
+
+/** Locks studies and unfinished jobs of a cohort, in the order in which the end of a study takes them. Gives the jobs. */
+export async function lockWork(
+  manager: EntityManager,
+  cohortId: string,
+  except: string | null = null,
+): Promise<UnfinishedJob[]> {
+  await manager.query('select from study where cohort_id = $1 order by id for update', [cohortId]);
+  return manager.query(
+    `select id, state from job where cohort_id = $1 and finished_at is null and id is distinct from $2 order by id for update`,
+    [cohortId, except],
+  );
+}
+
+export async function cancelJobs(
+  manager: EntityManager,
+  events: EventLog,
+  jobs: readonly UnfinishedJob[],
+): Promise<void> {
+  for (const { id } of jobs)
+    await events.append(id, [{ type: 'JobCancelled' }], { state: 'CANCELLED' }, manager);
 }

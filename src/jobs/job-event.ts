@@ -22,6 +22,7 @@ export type JobEventBody =
   | ExtractionCompleted
   | CoxFitCompleted
   | StudyCompleted
+  | CohortErased
   | { readonly type: 'JobFailed'; readonly failure: FailureJson }
   | { readonly type: 'JobCancelled' };
 
@@ -49,6 +50,11 @@ export interface StudyCompleted {
   readonly reused: boolean;
 }
 
+export interface CohortErased {
+  readonly type: 'CohortErased';
+  readonly patientCount: number;
+}
+
 /** An event as the log holds it. */
 export interface LoggedEvent {
   readonly jobId: string;
@@ -61,6 +67,7 @@ const finalTypes: readonly JobEventBody['type'][] = [
   'ExtractionCompleted',
   'CoxFitCompleted',
   'StudyCompleted',
+  'CohortErased',
   'JobFailed',
   'JobCancelled',
 ];

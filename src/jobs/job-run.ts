@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Job } from '../store/entities/job.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import type { EventLog } from './event-log.ts';
 import type { JobEventBody } from './job-event.ts';
 import type { Threads } from './threads.ts';
 
@@ -10,6 +11,8 @@ export interface JobRun {
   readonly dataSource: DataSource;
   readonly objects: ObjectStore;
   readonly threads: Threads;
+  /** The logs of all jobs; its own by `emit`. */
+  readonly events: EventLog;
   /** Fires when the job was cancelled or the process is to stop. */
   readonly signal: AbortSignal;
   /** Writes events to the job's log, as part of the manager's transaction where one is given. Throws once the job has ended. */

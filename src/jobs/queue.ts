@@ -11,7 +11,7 @@ import type { EventLog } from './event-log.ts';
 
 /** Jobs whose worker died too often end here, so that their log gets its last event. */
 const lostQueue = 'lost';
-export const queueName = (kind: JobKind) => kind.toLowerCase().replace('_', '-');
+export const queueName = (kind: JobKind) => kind.toLowerCase().replaceAll('_', '-');
 
 /** What stands in the queue for a job: which, and the trace of the request that asked for it. */
 export interface QueuedJob {

@@ -6,10 +6,11 @@ import type { CoxSpecification } from '../store/cox-specification.ts';
 import { Job, type JobKind, jobKinds } from '../store/entities/job.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { SpanKind, traced, traceOf } from '../tracing.ts';
+import { type CohortErasureSpecification, runCohortErasure } from './cohort-erasure.ts';
 import { runCoxFit } from './cox-fit.ts';
 import type { EventLog } from './event-log.ts';
 import { type ExtractionSpecification, runExtraction } from './extraction.ts';
-import type { CoxFitCompleted, ExtractionCompleted, StudyCompleted } from './job-event.ts';
+import type { CohortErased, CoxFitCompleted, ExtractionCompleted, StudyCompleted } from './job-event.ts';
 import type { JobRun } from './job-run.ts';
 import type { Notifications } from './notifications.ts';
 import { type JobQueue, type QueuedJob, queueName } from './queue.ts';
@@ -17,12 +18,15 @@ import { runStudy, type StudyJob } from './study.ts';
 import type { Threads } from './threads.ts';
 
 /** The work of a kind of job: tells of itself by `run.emit`, and ends in the final event. */
-export type JobCode = (run: JobRun) => Promise<ExtractionCompleted | CoxFitCompleted | StudyCompleted>;
+export type JobCode = (
+  run: JobRun,
+) => Promise<ExtractionCompleted | CoxFitCompleted | StudyCompleted | CohortErased>;
 
 export const jobCodes: Readonly<Record<JobKind, JobCode>> = {
   EXTRACTION: (run) => runExtraction(run, run.job.specification as ExtractionSpecification),
   COX_FIT: (run) => runCoxFit(run, run.job.specification as CoxSpecification),
   STUDY: (run) => runStudy(run, run.job.specification as StudyJob),
+  COHORT_ERASURE: (run) => runCohortErasure(run, run.job.specification as CohortErasureSpecification),
 };
 
 interface WorkerParts {
@@ -101,7 +105,7 @@ export class Worker {
       );
     });
     try {
-      const completed = await codes[job.kind]({ job, dataSource, objects, threads, signal, emit });
+      const completed = await codes[job.kind]({ job, dataSource, objects, threads, events, signal, emit });
       await events.append(jobId, [completed], { state: 'COMPLETED' });
       log.info({ jobId, kind: job.kind }, 'job completed');
     } catch (error) {

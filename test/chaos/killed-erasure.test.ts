@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { random } from '../../src/engine/statistics/random.ts';
 import { verifyChain } from '../../src/store/audit/chain.ts';
 import { addRois, addScans, cohortWithPatients, keep } from '../support/cohort-of-scans.ts';
-import { graphOf, killProcess, startProcess } from '../support/killable-process.ts';
+import { eventsOf } from '../support/job-events.ts';
+import { graphOf, killProcess, noticeTheDead, startProcess } from '../support/killable-process.ts';
 import { TestServer } from '../support/server.ts';
 import { imageFile, maskFile } from '../support/volumes.ts';
 
@@ -170,6 +171,45 @@ describe('a process that is killed while it erases a patient', () => {
       erasePatient: { patientId: victim.id, objectCount: victim.own.length },
     });
     await verifyChain(server.nomograph.platform.dataSource);
+  });
+
+  test('leaves a cohort to the next one to work, which erases the rest', async () => {
+    const victim = await patientWithFiles('cohort', 40);
+    const half = Math.ceil(victim.own.length / 2);
+    const letGo = await holdAt(
+      'delete on object_removal',
+      `(select count(*) from object_removal) <= ${half}`,
+    );
+    erasing = startProcess(server, 'worker');
+    const { cohortId } = await server.client
+      .run<{ cohort: { id: string } }>('{ cohort(key: "cohort") { id } }')
+      .then(({ cohort }) => ({ cohortId: cohort.id }));
+    const { eraseCohort } = await server.client.run<{ eraseCohort: { id: string } }>(
+      'mutation ($id: ID!) { eraseCohort(id: $id, key: "cohort", reason: "as agreed") { id } }',
+      { id: cohortId },
+    );
+    await expect.poll(() => countOf(`${advisoryLocks} and not granted`), { timeout: 20_000 }).toBe(1);
+    await killProcess(erasing);
+    await letGo();
+    expect(await rowsOf(victim)).toEqual({ ...none, audited: 0 });
+    const { own, shared } = await filesOf(victim);
+    expect(own + (shared ? 1 : 0)).toBe(half - 1);
+    const other = await server.startBeside({ role: 'all' });
+    try {
+      await noticeTheDead(server, 'cohort-erasure');
+      const events = await eventsOf(server, eraseCohort.id);
+      expect(events.map(({ __typename }) => __typename)).toEqual([
+        'JobQueued',
+        ...['JobStarted', 'JobProgress', 'JobStarted', 'JobProgress'],
+        'CohortErased',
+      ]);
+      expect(events.at(-1)).toMatchObject({ patientCount: 2 });
+      // The other patient was of the cohort too.
+      expect(await filesOf(victim)).toEqual({ own: 0, shared: false });
+      expect(await countOf('object_removal')).toBe(0);
+    } finally {
+      await other.halt();
+    }
   });
 
   test.runIf(process.env.MODE === 'long')(

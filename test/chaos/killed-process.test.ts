@@ -5,7 +5,7 @@ import { random } from '../../src/engine/statistics/random.ts';
 import { FeatureVector } from '../../src/store/entities/index.ts';
 import { cohortOfScans } from '../support/cohort-of-scans.ts';
 import { eventsOf, startExtraction, watch } from '../support/job-events.ts';
-import { startProcess } from '../support/killable-process.ts';
+import { noticeTheDead, startProcess } from '../support/killable-process.ts';
 import { watchToTheEnd } from '../support/persistent-watcher.ts';
 import { TestServer } from '../support/server.ts';
 import { cohortOfStudy, createStudy, startStudy, studySources } from '../support/study-cohort.ts';
@@ -61,17 +61,8 @@ async function killInMidJob(): Promise<{ jobId: string; before: string[] }> {
   return { jobId, before: vectors.map(({ id }) => id) };
 }
 
-/** What time does by itself in half a minute: the dead process's heartbeat grows old, and somebody looks for it. */
-async function noticeTheDead(queueName = 'extraction'): Promise<void> {
-  const { dataSource, queue } = server.nomograph.platform;
-  await dataSource.query(
-    "update pgboss.job set heartbeat_on = now() - interval '1 hour', started_on = now() - interval '1 hour' where state = 'active'",
-  );
-  await queue.boss.supervise(queueName);
-}
-
 test.each([
-  ['noticed at once', () => noticeTheDead()],
+  ['noticed at once', () => noticeTheDead(server)],
   // Half a minute of waiting for the heartbeat: with the other long tests alone.
   ...(process.env.MODE === 'long' ? [['noticed by its heartbeat', async () => {}] as const] : []),
 ] as const)(
@@ -122,7 +113,7 @@ test('a killed process’s study is begun again by another, and comes out as if 
   const watching = watchToTheEnd(() => server, jobId, random(2, 'cuts'), 5);
   const other = await server.startBeside({ role: 'all' });
   try {
-    await noticeTheDead('study');
+    await noticeTheDead(server, 'study');
     const { events } = await watching;
     const attempts = events.filter(({ __typename }) => __typename === 'JobStarted');
     expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2]);
@@ -146,7 +137,7 @@ test('a job that outlives no process fails in the end, and says so', async () =>
   );
   const other = await server.startBeside({ role: 'all' });
   try {
-    await noticeTheDead();
+    await noticeTheDead(server);
     const events = await eventsOf(server, jobId);
     expect(events.at(-1)).toMatchObject({ __typename: 'JobFailed', failure: { code: 'INTERNAL' } });
     expect(await server.client.run('query ($id: ID!) { job(id: $id) { state } }', { id: jobId })).toEqual({

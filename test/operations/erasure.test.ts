@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StudyResult } from '../../src/engine/study/index.ts';
@@ -8,6 +8,7 @@ import { eventsOf, startFit } from '../support/job-events.ts';
 import { TestServer } from '../support/server.ts';
 import { cohortOfStudy, createStudy, startStudy, studySources } from '../support/study-cohort.ts';
 import { studyFixture } from '../support/study-fixture.ts';
+import { idsOf, tracesOf } from '../support/traces.ts';
 import { imageFile, maskFile } from '../support/volumes.ts';
 
 const victim = 'VICTIM-0x7f3a';
@@ -99,13 +100,7 @@ beforeAll(async () => {
     { state: 'FAILED' },
   );
 
-  const rows: { id: string }[] = await dataSource.query(
-    `select id from patient where id = $1 union select id from outcome where patient_id = $1 union select id from scan where patient_id = $1
-     union select roi.id from roi join scan on scan.id = scan_id where patient_id = $1
-     union select id from feature_vector where patient_id = $1 union select id from prediction where patient_id = $1`,
-    [patientId],
-  );
-  for (const { id } of rows) marks.add(id);
+  for (const id of await idsOf(server, patientId)) marks.add(id);
   marks.add(files.own).add(files.mask);
   expect(marks.size).toBeGreaterThan(12);
 }, 120_000);
@@ -135,31 +130,7 @@ const as = async (grant: string) => ({ authorization: `Bearer ${await issuer.tok
 const codesOf = async (answer: ReturnType<typeof erase>) =>
   (await answer).body.errors?.map(({ extensions }) => extensions.code);
 
-/** Where in the database, and in the files, any of the marks stands. */
-async function traces(): Promise<string[]> {
-  const { dataSource, objects } = server.nomograph.platform;
-  const tables: { name: string }[] = await dataSource.query(
-    `select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables where schemaname in ('public', 'pgboss')`,
-  );
-  const found: string[] = [];
-  for (const { name } of tables) {
-    const rows: { mark: string }[] = await dataSource.query(
-      `select mark from unnest($1::text[]) as mark where exists (select from ${name} entry where strpos(entry::text, mark) > 0)`,
-      [[...marks]],
-    );
-    found.push(...rows.map(({ mark }) => `${name}: ${mark}`));
-  }
-  for (const folder of await readdir(objects.root))
-    for (const file of await readdir(join(objects.root, folder))) {
-      const bytes = await readFile(join(objects.root, folder, file), 'latin1');
-      found.push(
-        ...[...marks]
-          .filter((mark) => file === mark || bytes.includes(mark))
-          .map((mark) => `${file}: ${mark}`),
-      );
-    }
-  return found;
-}
+const traces = () => tracesOf(server, marks);
 
 const isThere = (sha256: string) =>
   stat(server.nomograph.platform.objects.path(sha256)).then(

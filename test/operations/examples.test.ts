@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSchema } from '../../src/api/schema.ts';
 import { keep } from '../support/cohort-of-scans.ts';
 import { ExampleOperations } from '../support/example-operations.ts';
+import { eventsOf } from '../support/job-events.ts';
 import { Registry } from '../support/registry.ts';
 import { TestServer } from '../support/server.ts';
 import { cohortOfStudy, studySources } from '../support/study-cohort.ts';
@@ -333,7 +334,7 @@ test('outcomes come from a registry', async () => {
   expect(importOutcomes).toMatchObject({ __typename: 'OutcomeImport', endpoints: null, addedCount: 1 });
 });
 
-test('administrators make keys, give roles, erase a patient, and find it in the audit log', async () => {
+test('administrators make keys, give roles, erase a patient, find it in the audit log, and erase a cohort', async () => {
   const { createApiKey } = await examples.answer<{ createApiKey: { secret: string; key: Id } }>(
     'CreateApiKey',
     {
@@ -363,6 +364,12 @@ test('administrators make keys, give roles, erase a patient, and find it in the 
     filter: { action: 'erasePatient' },
   });
   expect(auditEntries.edges.map(({ node }) => node)).toMatchObject([{ objectId: patientId, outcome: 'OK' }]);
+  const { eraseCohort } = await examples.answer('EraseCohort', {
+    id: cohortId,
+    key: 'studied',
+    reason: 'The study has ended.',
+  });
+  expect((await eventsOf(server, eraseCohort.id)).at(-1)?.__typename).toBe('CohortErased');
 });
 
 test('every field of the roots has an example', async () => {

@@ -113,6 +113,7 @@ const otherEvents = [
   { type: 'PatientsExcluded', reason: 'so', patients: 1 },
   { type: 'ExtractionCompleted', extracted: 1, known: 0, failed: 0 },
   { type: 'CoxFitCompleted', modelId: 'a model', reused: false },
+  { type: 'CohortErased', patientCount: 1 },
   { type: 'JobFailed', failure: { code: 'INTERNAL', message: 'so', details: {} } },
   { type: 'JobCancelled' },
 ] as unknown as JobEventBody[];
@@ -544,6 +545,7 @@ describe('every mutation', () => {
         'WHOLE',
       ],
       erasePatient: [`(id: "${ids.patient}", reason: "x") { reason }`, 'ADMIN', 'PATIENT'],
+      eraseCohort: [`(id: "${ids.cohort}", key: "alpha", reason: "x") { id }`, 'ADMIN', 'WHOLE'],
       withdrawGrant: ['(id: "GRANT") { id }', 'ADMIN', 'WHOLE'],
       importOutcomes: [
         `(input: { cohortId: "${ids.cohort}", registry: "any" }) { __typename }`,

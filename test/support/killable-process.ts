@@ -42,3 +42,12 @@ export async function killProcess(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
   await gone;
 }
+
+/** What time does by itself in half a minute: the dead process's heartbeat grows old, and somebody looks for it. */
+export async function noticeTheDead({ nomograph }: TestServer, queueName = 'extraction'): Promise<void> {
+  const { dataSource, queue } = nomograph.platform;
+  await dataSource.query(
+    "update pgboss.job set heartbeat_on = now() - interval '1 hour', started_on = now() - interval '1 hour' where state = 'active'",
+  );
+  await queue.boss.supervise(queueName);
+}

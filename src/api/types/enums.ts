@@ -54,6 +54,7 @@ export const JobKindEnum = stringEnum('JobKind', 'What a job does.', {
   EXTRACTION: 'Extracts the radiomics features of a cohort.',
   COX_FIT: 'Fits a Cox model to a cohort.',
   STUDY: 'Runs a study.',
+  COHORT_ERASURE: 'Erases all patients of a cohort.',
 });
 
 export const JobStateEnum = stringEnum('JobState', 'How far a job is.', {

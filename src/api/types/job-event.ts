@@ -219,6 +219,15 @@ export class CoxFitCompleted extends JobEventType {
   reused: boolean;
 }
 
+@ObjectType('CohortErased', {
+  ...implementing,
+  description: 'Final: the patients are gone for good, with their files.',
+})
+export class CohortErased extends JobEventType {
+  @Field(() => Int, { description: 'How many they were.' })
+  patientCount: number;
+}
+
 @ObjectType('JobFailed', { ...implementing, description: 'Final: the job ended by a failure.' })
 export class JobFailed extends JobEventType {
   @Field(() => FailureType, { description: 'Why.' })

@@ -26,6 +26,7 @@ export function mockJobs(seed: number, pace: number): Readonly<Record<JobKind, J
     EXTRACTION: (run) => mockExtraction(run, seed, pace),
     COX_FIT: (run) => jobCodes.COX_FIT(paced(run, pace)),
     STUDY: (run) => jobCodes.STUDY(paced(run, pace)),
+    COHORT_ERASURE: jobCodes.COHORT_ERASURE,
   };
 }
 

@@ -26,6 +26,7 @@ export async function startMock(config: Config, log: Logger, options: MockOption
     EXTRACTION: (run) => codes.EXTRACTION(run),
     COX_FIT: (run) => codes.COX_FIT(run),
     STUDY: (run) => codes.STUDY(run),
+    COHORT_ERASURE: (run) => codes.COHORT_ERASURE(run),
   });
   const client = new GraphClient(nomograph.url as string, nomograph.token);
   try {

@@ -253,6 +253,8 @@ export type ImportOutcomesInput = {
 
 /** What a job does. */
 export type JobKind =
+  /** Erases all patients of a cohort. */
+  | 'COHORT_ERASURE'
   /** Fits a Cox model to a cohort. */
   | 'COX_FIT'
   /** Extracts the radiomics features of a cohort. */
@@ -727,6 +729,15 @@ export type ErasePatientMutationVariables = Exact<{
 
 export type ErasePatientMutation = { readonly erasePatient: { readonly patientId: string, readonly erasedAt: string, readonly studyCount: number, readonly modelCount: number, readonly objectCount: number } };
 
+export type EraseCohortMutationVariables = Exact<{
+  id: string;
+  key: string;
+  reason: string;
+}>;
+
+
+export type EraseCohortMutation = { readonly eraseCohort: { readonly id: string, readonly kind: JobKind, readonly state: JobState } };
+
 export type CohortsQueryVariables = Exact<{
   first?: number;
   after?: string | null | undefined;
@@ -781,6 +792,7 @@ export type WatchFitSubscriptionVariables = Exact<{
 
 
 export type WatchFitSubscription = { readonly jobEvents:
+    | { readonly __typename: 'CohortErased', readonly sequence: number }
     | { readonly __typename: 'ConcordanceCorrected', readonly sequence: number }
     | { readonly __typename: 'ConcordanceEstimated', readonly sequence: number, readonly concordance: { readonly subset: Subset, readonly estimate: number | null, readonly lower: number | null, readonly upper: number | null } }
     | { readonly __typename: 'CoxFitCompleted', readonly modelId: string, readonly reused: boolean, readonly sequence: number }
@@ -872,6 +884,7 @@ export type WatchExtractionSubscriptionVariables = Exact<{
 
 
 export type WatchExtractionSubscription = { readonly jobEvents:
+    | { readonly __typename: 'CohortErased', readonly sequence: number }
     | { readonly __typename: 'ConcordanceCorrected', readonly sequence: number }
     | { readonly __typename: 'ConcordanceEstimated', readonly sequence: number }
     | { readonly __typename: 'CoxFitCompleted', readonly sequence: number }
@@ -948,6 +961,7 @@ export type ReadJobQueryVariables = Exact<{
 
 
 export type ReadJobQuery = { readonly job: { readonly id: string, readonly kind: JobKind, readonly state: JobState, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly lastSequence: number, readonly failure: { readonly code: string, readonly message: string, readonly details: Readonly<Record<string, unknown>> } | null, readonly events: { readonly edges: ReadonlyArray<{ readonly node:
+          | { readonly __typename: 'CohortErased', readonly sequence: number, readonly recordedAt: string }
           | { readonly __typename: 'ConcordanceCorrected', readonly sequence: number, readonly recordedAt: string }
           | { readonly __typename: 'ConcordanceEstimated', readonly sequence: number, readonly recordedAt: string }
           | { readonly __typename: 'CoxFitCompleted', readonly sequence: number, readonly recordedAt: string }
@@ -983,6 +997,7 @@ export type WatchJobSubscriptionVariables = Exact<{
 
 
 export type WatchJobSubscription = { readonly jobEvents:
+    | { readonly __typename: 'CohortErased', readonly sequence: number, readonly recordedAt: string }
     | { readonly __typename: 'ConcordanceCorrected', readonly sequence: number, readonly recordedAt: string }
     | { readonly __typename: 'ConcordanceEstimated', readonly sequence: number, readonly recordedAt: string }
     | { readonly __typename: 'CoxFitCompleted', readonly sequence: number, readonly recordedAt: string }
@@ -1098,6 +1113,7 @@ export type WatchStudySubscriptionVariables = Exact<{
 
 
 export type WatchStudySubscription = { readonly jobEvents:
+    | { readonly __typename: 'CohortErased', readonly sequence: number }
     | { readonly __typename: 'ConcordanceCorrected', readonly endpoint: string | null, readonly model: string | null, readonly wholePipeline: boolean, readonly replicate: number, readonly replicates: number, readonly apparent: number, readonly corrected: number, readonly sequence: number }
     | { readonly __typename: 'ConcordanceEstimated', readonly endpoint: string | null, readonly model: string | null, readonly sequence: number, readonly concordance: { readonly subset: Subset, readonly estimate: number | null, readonly lower: number | null, readonly upper: number | null } }
     | { readonly __typename: 'CoxFitCompleted', readonly sequence: number }
@@ -1362,6 +1378,15 @@ export const ErasePatientDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ErasePatientMutation, ErasePatientMutationVariables>;
+export const EraseCohortDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation EraseCohort($id: ID!, $key: String!, $reason: String!) {
+  eraseCohort(id: $id, key: $key, reason: $reason) {
+    id
+    kind
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<EraseCohortMutation, EraseCohortMutationVariables>;
 export const CohortsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Cohorts($first: Int! = 20, $after: String) {
   cohorts(first: $first, after: $after) {

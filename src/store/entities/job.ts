@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, Index, ManyToOne, PrimaryColumn, type
 import type { FailureJson } from '../../engine/failure.ts';
 import { Cohort } from './cohort.ts';
 
-export const jobKinds = ['EXTRACTION', 'COX_FIT', 'STUDY'] as const;
+export const jobKinds = ['EXTRACTION', 'COX_FIT', 'STUDY', 'COHORT_ERASURE'] as const;
 export type JobKind = (typeof jobKinds)[number];
 
 export const jobStates = ['QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;

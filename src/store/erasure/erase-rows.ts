@@ -1,113 +1,129 @@
-import { type EntityManager, In } from 'typeorm';
-import { Erasure } from '../entities/erasure.ts';
-import { Job } from '../entities/job.ts';
-import { JobEvent } from '../entities/job-event.ts';
-import { Patient } from '../entities/patient.ts';
+import type { EntityManager } from 'typeorm';
+import { eraseFromJobs } from './erased-jobs.ts';
 import { eraseFromStudy } from './erased-study.ts';
-import { type ErasedNames, withoutTraces } from './erased-traces.ts';
+
+/** A patient whose row is locked. */
+export interface ErasedPatient {
+  readonly id: string;
+  readonly subjectKey: string;
+}
+
+/** Why patients are erased, and by whom. */
+export interface ErasureGrounds {
+  readonly reason: string;
+  readonly erasedBy: string;
+}
+
+/** Something of each of some patients, by their identifiers. */
+type Counts = ReadonlyMap<string, number>;
 
 /**
- * Erases a patient, whose row is locked: all that is theirs, what models and studies say of them, reports that list them, and their
- * traces in the logs of jobs. Notes which files are to go. Leaves that they were erased, by whom and why, and in how many studies
- * and models they had been.
+ * Erases patients of a cohort: all that is theirs, what models and studies say of them, reports that list them, and their traces in the
+ * logs of jobs. Notes which files are to go. Leaves that they were erased, by whom and why, and in how many studies and models they
+ * had been.
  */
 export async function eraseRows(
   manager: EntityManager,
-  { id: patientId, cohortId, subjectKey }: Patient,
-  reason: string,
-  erasedBy: string,
-): Promise<Erasure> {
-  const [{ ids, hashes }]: { ids: string[]; hashes: string[] }[] = await manager.query(
-    `with own_scan as (select id, image_sha256 from scan where patient_id = $1),
-       own_roi as (select id, mask_sha256 from roi where scan_id in (select id from own_scan))
+  cohortId: string,
+  patients: readonly ErasedPatient[],
+  grounds: ErasureGrounds,
+): Promise<void> {
+  const patientIds = patients.map(({ id }) => id);
+  const [{ ids }]: { ids: string[] }[] = await manager.query(
+    `with own_scan as (select id from scan where patient_id = any ($1))
      select array(
-         select id::text from own_scan union select id::text from own_roi union select $1::text
-         union select id::text from feature_vector where patient_id = $1
-         union select id::text from outcome where patient_id = $1
-         union select id::text from prediction where patient_id = $1) as ids,
-       array(select image_sha256::text from own_scan union select mask_sha256::text from own_roi) as hashes`,
-    [patientId],
+       select id::text from own_scan union all select id::text from roi where scan_id in (select id from own_scan)
+       union all select id::text from feature_vector where patient_id = any ($1)
+       union all select id::text from outcome where patient_id = any ($1)
+       union all select id::text from prediction where patient_id = any ($1)) as ids`,
+    [patientIds],
   );
-  const names = { subjectKey, ids: [...ids, ...hashes] };
-  const modelCount = await eraseFromModels(manager, patientId);
+  const files: OwnFile[] = await manager.query(
+    `select hash as sha256, min(patient_id::text) as "patientId" from (
+       select image_sha256::text as hash, patient_id from scan where patient_id = any ($1)
+       union all select mask_sha256::text, patient_id from roi join scan on scan.id = scan_id where patient_id = any ($1)
+     ) own group by hash order by hash`,
+    [patientIds],
+  );
+  const names = {
+    subjectKeys: new Set(patients.map(({ subjectKey }) => subjectKey)),
+    ids: new Set([...ids, ...patientIds, ...files.map(({ sha256 }) => sha256)]),
+  };
+  const modelCounts = await eraseFromModels(manager, patientIds);
   const studies: { id: string }[] = await manager.query('select id from study where cohort_id = $1', [
     cohortId,
   ]);
   const touched: string[] = [];
-  for (const { id } of studies) if (await eraseFromStudy(manager, id, names)) touched.push(id);
+  const studyCounts = new Map<string, number>();
+  for (const { id } of studies) {
+    const subjects = await eraseFromStudy(manager, id, names);
+    if (subjects.length > 0) touched.push(id);
+    for (const subject of subjects) studyCounts.set(subject, (studyCounts.get(subject) ?? 0) + 1);
+  }
   // TypeORM gives the rows and their number.
   const [reports]: [{ sha256: string }[], number] = await manager.query(
     'delete from report_file where study_id = any ($1) returning sha256',
     [touched],
   );
   await eraseFromJobs(manager, cohortId, names);
-  await manager.delete(Patient, { id: patientId });
-  const objectCount = await removeUnreferenced(
-    manager,
-    patientId,
-    hashes,
-    reports.map(({ sha256 }) => sha256),
+  await manager.query('delete from patient where id = any ($1)', [patientIds]);
+  const objectCounts = await removeUnreferenced(manager, [
+    ...files,
+    ...reports.map(({ sha256 }) => ({ sha256, patientId: patientIds[0] })),
+  ]);
+  const countsOf = (counts: Counts) => patientIds.map((id) => counts.get(id) ?? 0);
+  await manager.query(
+    `insert into erasure (patient_id, cohort_id, reason, erased_by, study_count, model_count, object_count)
+     select patient_id, $2, $3, $4, study_count, model_count, object_count
+     from unnest($1::uuid[], $5::integer[], $6::integer[], $7::integer[]) as erased (patient_id, study_count, model_count, object_count)`,
+    [
+      patientIds,
+      cohortId,
+      grounds.reason,
+      grounds.erasedBy,
+      patients.map(({ subjectKey }) => studyCounts.get(subjectKey) ?? 0),
+      countsOf(modelCounts),
+      countsOf(objectCounts),
+    ],
   );
-  await manager.insert(Erasure, {
-    patientId,
-    cohortId,
-    reason,
-    erasedBy,
-    studyCount: touched.length,
-    modelCount,
-    objectCount,
-  });
-  return manager.findOneByOrFail(Erasure, { patientId });
 }
 
 /**
- * Takes a patient out of the models that were fitted by themselves; those of studies go with their study. Such a model keeps nobody's
- * name: its predictions were written in the order of its rows, and so the patient's place among them is the place in the result.
+ * Takes patients out of the models that were fitted by themselves; those of studies go with their study. Such a model keeps nobody's
+ * name: its predictions were written in the order of its rows, and so a patient's place among them is the place in the result.
  */
-async function eraseFromModels(manager: EntityManager, patientId: string): Promise<number> {
-  const [{ count }]: { count: number }[] = await manager.query(
-    'select count(distinct model_id)::integer as count from prediction where patient_id = $1',
-    [patientId],
+async function eraseFromModels(manager: EntityManager, patientIds: readonly string[]): Promise<Counts> {
+  const counts: { id: string; count: number }[] = await manager.query(
+    `select patient_id as id, count(distinct model_id)::integer as count from prediction
+     where patient_id = any ($1) group by patient_id`,
+    [patientIds],
   );
   await manager.query(
-    `update model set erased_patients = erased_patients + 1, result = result #- array['predictions', place.place::text]
-     from (
-       select own.model_id, (select count(*) from prediction other where other.model_id = own.model_id and other.id < own.id) as place
-       from prediction own where own.patient_id = $1
-     ) place
-     where model.id = place.model_id and model.study_id is null`,
-    [patientId],
+    `with placed as (
+       select model_id, patient_id, row_number() over (partition by model_id order by id) as place from prediction
+       where model_id in (select model_id from prediction where patient_id = any ($1))
+     ), own as (select model_id, place from placed where patient_id = any ($1))
+     update model set
+       erased_patients = erased_patients + (select count(*) from own where own.model_id = model.id),
+       result = jsonb_set(result, '{predictions}', (
+         select coalesce(jsonb_agg(prediction.value order by prediction.place), '[]')
+         from jsonb_array_elements(model.result -> 'predictions') with ordinality as prediction (value, place)
+         where not exists (select from own where own.model_id = model.id and own.place = prediction.place)))
+     where id in (select model_id from own) and study_id is null`,
+    [patientIds],
   );
-  return count;
+  return new Map(counts.map(({ id, count }) => [id, count]));
 }
 
-async function eraseFromJobs(manager: EntityManager, cohortId: string, names: ErasedNames): Promise<void> {
-  const mentions = (column: string) =>
-    `(exists (select from unnest($2::text[]) as id where strpos(${column}::text, id) > 0)
-      or jsonb_path_exists(${column}, '$.**.subject ? (@ == $key)', jsonb_build_object('key', $3::text)))`;
-  const parameters = [cohortId, names.ids, names.subjectKey];
-  const events: { job_id: string; sequence: number; payload: object }[] = await manager.query(
-    `select job_id, sequence, payload from job_event join job on job.id = job_id
-     where job.cohort_id = $1 and ${mentions('payload')}`,
-    parameters,
-  );
-  for (const { job_id: jobId, sequence, payload } of events)
-    await manager.update(JobEvent, { jobId, sequence }, { payload: withoutTraces(payload, names) as object });
-  const jobs: { id: string; failure: object }[] = await manager.query(
-    `select id, failure from job where cohort_id = $1 and failure is not null and ${mentions('failure')}`,
-    parameters,
-  );
-  for (const { id, failure } of jobs)
-    await manager.update(Job, { id: In([id]) }, { failure: withoutTraces(failure, names) as never });
+/** A file that is a patient's, and perhaps others'. */
+interface OwnFile {
+  readonly sha256: string;
+  readonly patientId: string;
 }
 
-/** Strikes the objects that nobody refers to any longer off the list, and notes their files, and those of reports, to go. */
-async function removeUnreferenced(
-  manager: EntityManager,
-  patientId: string,
-  hashes: readonly string[],
-  reports: readonly string[],
-): Promise<number> {
+/** Strikes the objects that nobody refers to any longer off the list, and notes the files that are to go, by patient. */
+async function removeUnreferenced(manager: EntityManager, files: readonly OwnFile[]): Promise<Counts> {
+  const hashes = files.map(({ sha256 }) => sha256);
   // Whoever is about to refer to one of them has it locked, and is waited for.
   await manager.query('select from object where sha256 = any ($1) order by sha256 for update', [hashes]);
   await manager.query(
@@ -115,13 +131,15 @@ async function removeUnreferenced(
        and not exists (select from roi where mask_sha256 = object.sha256)`,
     [hashes],
   );
-  const rows: { sha256: string }[] = await manager.query(
+  const rows: { id: string }[] = await manager.query(
     `insert into object_removal (sha256, patient_id)
-     select sha256, $2 from (
-       select hash as sha256 from unnest($1::text[]) as hash where not exists (select from object where object.sha256 = hash)
-       union select hash from unnest($3::text[]) as hash where not exists (select from report_file where report_file.sha256 = hash)
-     ) gone on conflict do nothing returning sha256`,
-    [hashes, patientId, reports],
+     select hash, patient_id from unnest($1::text[], $2::uuid[]) as file (hash, patient_id)
+     where not exists (select from object where object.sha256 = hash)
+       and not exists (select from report_file where report_file.sha256 = hash)
+     on conflict do nothing returning patient_id as id`,
+    [hashes, files.map(({ patientId }) => patientId)],
   );
-  return rows.length;
+  const counts = new Map<string, number>();
+  for (const { id } of rows) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
 }

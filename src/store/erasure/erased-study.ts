@@ -6,57 +6,57 @@ import { Study } from '../entities/study.ts';
 import { type ErasedNames, withoutTraces } from './erased-traces.ts';
 
 /**
- * Takes a patient out of a study: what was made of all stays, marked, and what was said of the patient goes, in its models as
- * well. Returns whether the patient was in it.
+ * Takes patients out of a study: what was made of all stays, marked, and what was said of each of them goes, in its models as
+ * well. Returns who of them was in it, by subject key.
  */
 export async function eraseFromStudy(
   manager: EntityManager,
   studyId: string,
   names: ErasedNames,
-): Promise<boolean> {
+): Promise<readonly string[]> {
   const { subjects, result, specification, erasedPatients } = await manager.findOneOrFail(Study, {
     select: { id: true, specification: true, erasedPatients: true, subjects: true, result: true },
     where: { id: studyId },
   });
-  const standIn = `erased-${erasedPatients + 1}`;
-  const row = subjects?.indexOf(names.subjectKey) ?? -1;
-  const named = renamed(specification, names.subjectKey, standIn);
-  if (row < 0 && !named) return false;
-  await manager.update(Study, { id: studyId }, {
-    erasedPatients: erasedPatients + 1,
-    ...(named && { specification: named }),
-    ...(row >= 0 && {
-      subjects: subjects?.map((subject, place) => (place === row ? standIn : subject)) ?? null,
-      result: withoutRow(withoutTraces(result, names) as StudyResult, row),
-    }),
-  } as object);
-  if (row < 0) return true;
-  for (const model of await manager.findBy(Model, { studyId }))
-    await manager.update(
-      Model,
-      { id: model.id },
-      {
-        erasedPatients: model.erasedPatients + 1,
-        result: withoutPrediction(model.result as PrognosisResult, row),
-      },
-    );
-  return true;
-}
-
-/** A specification in which a patient who trains, validates or has a fold by name has another one; null where there is none. */
-function renamed(
-  specification: StudySpecification,
-  subjectKey: string,
-  standIn: string,
-): StudySpecification | null {
-  const { split, folds } = specification;
-  let found = false;
-  const rename = (subject: string) => {
-    if (subject !== subjectKey) return subject;
-    found = true;
+  const standIns = new Map<string, string>();
+  const rename = (subject: string): string => {
+    if (!names.subjectKeys.has(subject)) return subject;
+    const standIn = standIns.get(subject) ?? `erased-${erasedPatients + standIns.size + 1}`;
+    standIns.set(subject, standIn);
     return standIn;
   };
-  const changed = {
+  const rows = new Set<number>();
+  const renamedSubjects = subjects?.map((subject, row) => {
+    if (names.subjectKeys.has(subject)) rows.add(row);
+    return rename(subject);
+  });
+  const renamedSpecification = renamed(specification, rename);
+  if (standIns.size === 0) return [];
+  await manager.update(Study, { id: studyId }, {
+    erasedPatients: erasedPatients + standIns.size,
+    specification: renamedSpecification,
+    ...(rows.size > 0 && {
+      subjects: renamedSubjects,
+      result: withoutRows(withoutTraces(result, names) as StudyResult, rows),
+    }),
+  } as object);
+  if (rows.size > 0)
+    for (const model of await manager.findBy(Model, { studyId }))
+      await manager.update(
+        Model,
+        { id: model.id },
+        {
+          erasedPatients: model.erasedPatients + rows.size,
+          result: withoutPredictions(model.result as PrognosisResult, rows),
+        },
+      );
+  return [...standIns.keys()];
+}
+
+/** A specification in which patients who train, validate or have a fold by name have other ones. */
+function renamed(specification: StudySpecification, rename: (subject: string) => string): StudySpecification {
+  const { split, folds } = specification;
+  return {
     ...specification,
     ...(split?.kind === 'GIVEN' && {
       split: { ...split, training: split.training.map(rename), validation: split.validation.map(rename) },
@@ -70,22 +70,21 @@ function renamed(
       },
     }),
   };
-  return found ? changed : null;
 }
 
-function withoutRow(result: StudyResult, row: number): StudyResult {
+function withoutRows(result: StudyResult, rows: ReadonlySet<number>): StudyResult {
   return {
     ...result,
     endpoints: result.endpoints.map((endpoint) => ({
       ...endpoint,
       models: endpoint.models.map((model) => ({
         ...model,
-        result: model.result && withoutPrediction(model.result, row),
+        result: model.result && withoutPredictions(model.result, rows),
       })),
     })),
   };
 }
 
-function withoutPrediction<T extends PrognosisResult>(result: T, row: number): T {
-  return { ...result, predictions: result.predictions.filter((prediction) => prediction.row !== row) };
+function withoutPredictions<T extends PrognosisResult>(result: T, rows: ReadonlySet<number>): T {
+  return { ...result, predictions: result.predictions.filter(({ row }) => !rows.has(row)) };
 }
