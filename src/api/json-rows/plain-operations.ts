@@ -56,8 +56,9 @@ export class PlainOperations {
   }
 
   /** Whether a valid query is one of them; what stands under a condition counts. */
-  has(document: DocumentNode, operation: OperationDefinitionNode): boolean {
-    if (operation.operation !== 'query') return false;
+  has(document: DocumentNode, operation: OperationDefinitionNode | undefined): boolean {
+    // Apollo Server asks before it says that the document has no operation of the name.
+    if (operation?.operation !== 'query') return false;
     let known = this.#known.get(operation);
     if (known === undefined) {
       const fragments = fragmentsOf(document);
