@@ -20,7 +20,15 @@ import { createSchema } from '../../src/api/schema.ts';
 import type { JobEventBody } from '../../src/jobs/job-event.ts';
 import { type Role, roles } from '../../src/store/entities/grant.ts';
 import { ReportFile } from '../../src/store/entities/report-file.ts';
-import { answerOf, type Cell, type CellAnswer, cellsOf, type Start } from '../support/access-matrix.ts';
+import {
+  answerOf,
+  answersTogether,
+  byWay,
+  type Cell,
+  type CellAnswer,
+  cellsOf,
+  type Start,
+} from '../support/access-matrix.ts';
 import { everyField } from '../support/every-field.ts';
 import { eventsOf } from '../support/job-events.ts';
 import { TestServer } from '../support/server.ts';
@@ -276,23 +284,27 @@ const alsoNeeds: Readonly<Record<string, readonly [Role, 'WHOLE' | 'COHORT' | 'P
 };
 
 const ask = (name: string, cell: Cell) => answerOf(schema, server.nomograph.platform, principal(name), cell);
+const askTogether = (name: string, together: readonly Cell[]) =>
+  answersTogether(schema, server.nomograph.platform, principal(name), together);
 
 /** Of several ways to a field, the first on which there is something to see. */
 async function firstToSee(
   found: ReadonlyMap<string, Cell[]>,
 ): Promise<[Map<string, Cell>, Map<string, CellAnswer>]> {
-  const chosen = new Map<string, Cell>();
-  const answers = new Map<string, CellAnswer>();
-  await inTurns([...found], async ([place, ways]) => {
-    for (const cell of ways) {
-      const answer = await ask('everything', cell);
-      if (chosen.has(place) && answer.values.length === 0) continue;
-      chosen.set(place, cell);
-      answers.set(place, answer);
-      if (answer.values.length > 0) return;
-    }
+  const given = new Map<Cell, CellAnswer>();
+  await inTurns(byWay([...found.values()].flat()), async (together) => {
+    const answers = await askTogether('everything', together);
+    for (const [n, cell] of together.entries())
+      given.set(cell, answers?.[n] ?? (await ask('everything', cell)));
   });
-  return [chosen, answers];
+  const answerTo = (cell: Cell) => given.get(cell) as CellAnswer;
+  const chosen = new Map(
+    [...found].map(([place, ways]) => [
+      place,
+      ways.find((cell) => answerTo(cell).values.length > 0) ?? (ways[0] as Cell),
+    ]),
+  );
+  return [chosen, new Map([...chosen].map(([place, cell]) => [place, answerTo(cell)]))];
 }
 
 /** A few at a time, as requests come. */
@@ -387,7 +399,16 @@ describe('every field of the schema', () => {
 /** What a principal was given against the rules, or not given against them. */
 async function wrongAnswers(name: string, asked: Iterable<Cell>): Promise<string[]> {
   const wrong: string[] = [];
-  await inTurns([...asked], async (cell) => {
+  const { allowed = [], denied = [] } = Object.groupBy(asked, (cell) =>
+    mayRead(name, cell) ? 'allowed' : 'denied',
+  );
+  // What is denied is asked for each by itself: a refusal may take away what others would have told.
+  const single = [...denied];
+  await inTurns(byWay(allowed), async (together) => {
+    const answers = await askTogether(name, together);
+    if (!answers || answers.some(({ text }) => leaks(name, text).length > 0)) single.push(...together);
+  });
+  await inTurns(single, async (cell) => {
     const { values, codes, text } = await ask(name, cell);
     const allowed = mayRead(name, cell);
     const faults = [...codes, ...leaks(name, text).map((mark) => `leaked ${mark}`)];

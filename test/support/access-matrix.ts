@@ -114,12 +114,51 @@ function stepOf(object: GraphQLObjectType, name: string, given: Readonly<Record<
   return { place, owner: object.name, name, text: `${name}${given[place] ?? ''}` };
 }
 
-function written(schema: GraphQLSchema, [step, ...rest]: readonly Step[]): string {
+/** A way written down; `beside` are fields that are asked for with the one at its end. */
+function written(
+  schema: GraphQLSchema,
+  [step, ...rest]: readonly Step[],
+  beside: readonly Step[] = [],
+): string {
   const { owner, name, text } = step as Step;
   const type = getNamedType((schema.getType(owner) as GraphQLObjectType).getFields()[name]!.type);
-  if (rest.length === 0) return isLeafType(type) ? text : `${text} { __typename }`;
-  const inner = written(schema, rest);
+  if (rest.length === 0)
+    return [
+      isLeafType(type) ? text : `${text} { __typename }`,
+      ...beside.map((other) => written(schema, [other])),
+    ].join(' ');
+  const inner = written(schema, rest, beside);
   return isAbstractType(type) ? `${text} { ... on ${rest[0]!.owner} { ${inner} } }` : `${text} { ${inner} }`;
+}
+
+/** Cells by the way to what they are fields of: those of one can be asked for together. Fields of the root are each by itself. */
+export function byWay(cells: Iterable<Cell>): Cell[][] {
+  const wayTo = ({ steps }: Cell) =>
+    (steps.length === 1 ? [...steps, null] : steps.slice(0, -1)).map((step) => [step?.owner, step?.text]);
+  return [...Map.groupBy(cells, (cell) => JSON.stringify(wayTo(cell))).values()];
+}
+
+/**
+ * Asks for cells of one way in one operation. Gives what came back for each, as if it had been asked for by itself; null where
+ * there are errors, of which one may take away what the others had to tell.
+ */
+export async function answersTogether(
+  schema: GraphQLSchema,
+  platform: Platform,
+  principal: Principal,
+  [first, ...others]: readonly Cell[],
+): Promise<CellAnswer[] | null> {
+  const { steps } = first as Cell;
+  const document = parse(
+    `query { ${written(
+      schema,
+      steps,
+      others.map((cell) => cell.steps.at(-1) as Step),
+    )} }`,
+  );
+  const { data, presented, text } = await answerTo(schema, platform, principal, document);
+  if (presented.length > 0) return null;
+  return [first as Cell, ...others].map((cell) => ({ values: valuesOf(data, cell), codes: [], text }));
 }
 
 /** Asks as a principal, in this process. */
@@ -127,12 +166,14 @@ export async function answerOf(
   schema: GraphQLSchema,
   platform: Platform,
   principal: Principal,
-  { document, steps }: Cell,
-  rootValue?: unknown,
+  cell: Cell,
 ): Promise<CellAnswer> {
-  const contextValue = await createContext(platform, principal);
-  const { data, errors = [] } = await execute({ schema, document, contextValue, rootValue });
-  const presented = errors.map((error) => presentError(error, logged));
+  const { data, presented, text } = await answerTo(schema, platform, principal, cell.document);
+  const codes = presented.map(({ extensions }) => String(extensions?.code));
+  return { values: valuesOf(data, cell), codes, text };
+}
+
+function valuesOf(data: unknown, { steps }: Cell): unknown[] {
   let values: unknown[] = [data];
   for (const { name } of steps)
     values = values
@@ -141,9 +182,21 @@ export async function answerOf(
       )
       .flat(2)
       .filter((value) => value !== null && value !== undefined);
+  return values;
+}
+
+async function answerTo(
+  schema: GraphQLSchema,
+  platform: Platform,
+  principal: Principal,
+  document: DocumentNode,
+) {
+  const contextValue = await createContext(platform, principal);
+  const { data, errors = [] } = await execute({ schema, document, contextValue });
+  const presented = errors.map((error) => presentError(error, logged));
   return {
-    values,
-    codes: presented.map(({ extensions }) => String(extensions?.code)),
+    data,
+    presented,
     text: JSON.stringify([
       data,
       presented.map(({ message, extensions }) => [message, extensions]),
