@@ -1,8 +1,8 @@
 import { Failure } from '../failure.ts';
 import type { Covariates } from './covariates.ts';
 import type { Ties } from './hazard.ts';
+import { PenalisedDesign } from './penalised-design.ts';
 import { fitPenalisedCox } from './penalised-path.ts';
-import { PenalisedProblem } from './penalised-problem.ts';
 import { screenFeatures } from './screening.ts';
 import type { SurvivalData } from './survival-data.ts';
 
@@ -40,8 +40,7 @@ export function adaptiveFactors(
     const [point] = fitPenalisedCox(data, covariates, { alpha: 0, lambda: [ridge], ties }).points;
     for (let m = 0; m < point.index.length; m++) coefficients[point.index[m]] = point.value[m];
   }
-  const settings = { ties, standardise: true, penaltyFactors: undefined, offset: undefined };
-  const { scales } = new PenalisedProblem(data, covariates, settings);
+  const { scales } = new PenalisedDesign(data, covariates, true, 0);
   return coefficients.map((b, j) => 1 / Math.abs(b * scales[j]) ** power);
 }
 

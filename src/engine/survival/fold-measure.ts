@@ -1,9 +1,9 @@
 import { concordance } from './concordance.ts';
 import type { Covariates } from './covariates.ts';
+import { CoxDeviance } from './cox-deviance.ts';
 import type { Ties } from './hazard.ts';
 import { PathPredictors } from './path-predictors.ts';
 import type { PathPoint } from './penalised-path.ts';
-import { PenalisedProblem } from './penalised-problem.ts';
 import type { SurvivalData } from './survival-data.ts';
 
 export interface FoldMeasureOptions {
@@ -25,9 +25,9 @@ export interface FoldMeasureOptions {
 export class FoldMeasure {
   private readonly inside: SurvivalData;
   /** Null where the concordance is asked for. */
-  private readonly deviance: Deviance | null = null;
+  private readonly deviance: CoxDeviance | null = null;
   /** Of the rows outside, where the fold's is the difference that it makes. */
-  private readonly others: Deviance | null = null;
+  private readonly others: CoxDeviance | null = null;
 
   constructor(
     data: SurvivalData,
@@ -37,8 +37,9 @@ export class FoldMeasure {
   ) {
     this.inside = { ...data, weights: weightsOf(data, folds, fold, true) };
     if (measure === 'concordance') return;
-    this.deviance = new Deviance(grouped ? data : this.inside, ties);
-    if (grouped) this.others = new Deviance({ ...data, weights: weightsOf(data, folds, fold, false) }, ties);
+    this.deviance = new CoxDeviance(grouped ? data : this.inside, ties);
+    if (grouped)
+      this.others = new CoxDeviance({ ...data, weights: weightsOf(data, folds, fold, false) }, ties);
   }
 
   /** The values that a path fitted to the other rows has by λ of the sequence. */
@@ -61,22 +62,7 @@ export class FoldMeasure {
 
   private of(predictor: Float64Array): number {
     if (!this.deviance) return concordance(this.inside, predictor).concordance ?? 0.5;
-    return this.deviance.of(predictor) - (this.others?.of(predictor) ?? 0);
-  }
-}
-
-class Deviance {
-  private readonly problem: PenalisedProblem;
-
-  constructor(data: SurvivalData, ties: Ties) {
-    const settings = { ties, standardise: false, penaltyFactors: undefined, offset: undefined };
-    this.problem = new PenalisedProblem(data, { names: [], columns: [] }, settings);
-  }
-
-  of(predictor: Float64Array): number {
-    const { likelihood, sets, totalWeight } = this.problem;
-    for (let i = 0; i < sets.rows.length; i++) likelihood.predictor[i] = predictor[sets.rows[i]];
-    return this.problem.deviance(likelihood.evaluatePredictor() / totalWeight);
+    return this.deviance.ofPredictor(predictor) - (this.others?.ofPredictor(predictor) ?? 0);
   }
 }
 

@@ -61,7 +61,7 @@ function addProducts(target: Float64Array, p: number, count: number, sign: numbe
   for (let a = 0; a < p; a++) {
     const columns = (a + 4) & ~3;
     for (let b = 0; b < columns; b++) values[out + b] = 0;
-    kernel.double.products(8 * a * ROWS, list, columns, 8 * out, 8 * length);
+    kernel.double.products(8 * a * ROWS, list, columns, 8 * out, 8 * length, 0);
     for (let b = 0; b <= a; b++) target[a * p + b] += sign * values[out + b];
   }
 }

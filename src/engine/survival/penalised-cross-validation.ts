@@ -4,11 +4,13 @@ import { checkFolds } from './cross-validation-folds.ts';
 import {
   type CrossValidationOptions,
   type CrossValidationStep,
-  crossValidateFold,
   type FoldResult,
+  foldPath,
+  foldResult,
   labelled,
 } from './penalised-fold.ts';
-import { fitPenalisedCoxSteps, type PenalisedPath } from './penalised-path.ts';
+import { type PenalisedPath, penalisedDesign, penalisedPath } from './penalised-path.ts';
+import { runSideBySide } from './side-by-side.ts';
 import type { SurvivalData } from './survival-data.ts';
 
 export interface CrossValidation {
@@ -59,12 +61,16 @@ export function* crossValidateSteps(
   options: CrossValidationOptions = {},
 ): Generator<CrossValidationStep, CrossValidation, void> {
   const labels = checkFolds(data, folds, options.grouped ?? true);
-  const path = yield* labelled(null, fitPenalisedCoxSteps(data, covariates, options));
+  const design = penalisedDesign(data, covariates, options, 1 + labels.length);
+  const { names } = covariates;
+  const [path, ...paths] = yield* runSideBySide(design, [
+    labelled(null, penalisedPath(design, data, names, options)),
+    ...labels.map((label) => foldPath(design, data, names, folds, label, options)),
+  ]);
   const sequence = path.points.map(({ lambda }) => lambda);
-  const results: FoldResult[] = [];
-  for (const label of labels) {
-    results.push(yield* crossValidateFold(data, covariates, folds, label, sequence, options));
-  }
+  const results = paths.map((own, k) =>
+    foldResult(own, data, covariates, folds, labels[k], sequence, options),
+  );
   return combineFolds(data, folds, path, results, options);
 }
 

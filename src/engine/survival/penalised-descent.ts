@@ -1,4 +1,5 @@
 import type { PenalisedConditions } from './penalised-conditions.ts';
+import type { Asking } from './penalised-design.ts';
 import type { PenalisedProblem } from './penalised-problem.ts';
 import type { PenalisedState } from './penalised-state.ts';
 import type { QuadraticLasso } from './quadratic-lasso.ts';
@@ -25,6 +26,9 @@ export class PenalisedDescent {
   private readonly problem: PenalisedProblem;
   private readonly state: PenalisedState;
   private readonly history = new StepHistory();
+  /** What a violation of the model may be less than one of the conditions. */
+  private readonly leastSpread: number;
+  private conditions: PenalisedConditions | undefined;
   private changes = new Float64Array();
   /** What steps beyond those of a good matrix have cost since it was taken. */
   private excess = 0;
@@ -33,16 +37,18 @@ export class PenalisedDescent {
     this.problem = problem;
     this.state = state;
     this.model = new WorkingModel(problem);
+    this.leastSpread = problem.spread.reduce((least, spread) => Math.min(least, spread), 1);
   }
 
   /** Steps until the members' conditions hold to within `limit`; returns how many it took. */
-  run(conditions: PenalisedConditions, limit: number, most: number): number {
+  *run(conditions: PenalisedConditions, limit: number, most: number): Asking<number> {
     const { model, state } = this;
     let steps = 0;
     let before = Infinity;
     let least = Infinity;
     let idle = 0;
-    this.history.forget();
+    if (conditions !== this.conditions) this.history.forget();
+    this.conditions = conditions;
     model.quadratic.damping = 0;
     for (; steps < most; steps++) {
       const violation = this.violation(conditions);
@@ -58,9 +64,9 @@ export class PenalisedDescent {
       before = violation;
       const quadratic = model.prepare(state, conditions);
       const exact = model.fresh && quadratic.precision === 'double';
-      quadratic.solve(Math.max(0.05 * limit, violation * (exact ? 1e-6 : 1e-3)));
+      quadratic.solve(this.leastSpread * Math.max(0.05 * limit, violation * (exact ? 1e-6 : 1e-3)));
       this.history.improve(quadratic.start, quadratic.solution, quadratic.size);
-      if (!this.moveTo(quadratic, conditions)) {
+      if (!(yield* this.moveTo(quadratic, conditions))) {
         if (!model.fresh) this.capture(conditions);
         else if (state.precision === 'single') break;
         else if (quadratic.damping < 1e6) {
@@ -111,7 +117,7 @@ export class PenalisedDescent {
   }
 
   /** Moves to the model's solution, or towards it as far as the objective falls; false, and unmoved, where nothing is gained. */
-  private moveTo(model: QuadraticLasso, conditions: PenalisedConditions): boolean {
+  private *moveTo(model: QuadraticLasso, conditions: PenalisedConditions): Asking<boolean> {
     const { state } = this;
     const { members } = this.model;
     const { size, solution, start, gradient } = model;
@@ -127,32 +133,32 @@ export class PenalisedDescent {
     const lost = 1e-12 * (1 + Math.abs(objective));
     // A model that promises a loss was not solved: its matrix is singular to within rounding.
     if (expected > lost) return false;
-    state.aim(members, this.changes, size);
-    if (expected > -lost) return this.moveBlindly(model, conditions);
+    yield* state.aim(members, this.changes, size);
+    if (expected > -lost) return yield* this.moveBlindly(model, conditions);
     for (let share = 1; share > 1e-3; share /= 2) {
       const likelihood = state.tryAt(share);
       let gain = -likelihood - objective;
       for (let m = 0; m < size; m++) gain += penaltyGain(model, m, start[m] + share * this.changes[m]);
       if (!(gain <= 1e-4 * share * expected)) continue;
-      this.settle(model, share, likelihood);
+      yield* this.settle(model, share, likelihood);
       return true;
     }
-    this.settle(model, 0, state.tryAt(0));
+    yield* this.settle(model, 0, state.tryAt(0));
     return false;
   }
 
-  private moveBlindly(model: QuadraticLasso, conditions: PenalisedConditions): boolean {
+  private *moveBlindly(model: QuadraticLasso, conditions: PenalisedConditions): Asking<boolean> {
     const before = this.violation(conditions);
     const { fresh } = this.model;
-    this.settle(model, 1, this.state.tryAt(1));
+    yield* this.settle(model, 1, this.state.tryAt(1));
     if (this.violation(conditions) < 0.9 * before) return true;
-    this.settle(model, 0, this.state.tryAt(0));
+    yield* this.settle(model, 0, this.state.tryAt(0));
     this.model.fresh = fresh;
     return false;
   }
 
   /** Stays at the share of the way last tried. */
-  private settle(model: QuadraticLasso, share: number, likelihood: number): void {
+  private *settle(model: QuadraticLasso, share: number, likelihood: number): Asking<void> {
     const { members } = this.model;
     for (let m = 0; m < model.size; m++) {
       const moved = share === 1 ? model.solution[m] : model.start[m] + share * this.changes[m];
@@ -160,7 +166,7 @@ export class PenalisedDescent {
     }
     this.model.fresh &&= share === 0;
     this.state.settle(likelihood);
-    this.state.takeGradient(members);
+    yield* this.state.takeGradient(members);
   }
 }
 

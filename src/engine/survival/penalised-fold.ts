@@ -1,11 +1,14 @@
 import type { Covariates } from './covariates.ts';
 import { FoldMeasure, type FoldMeasureOptions, weightsOf } from './fold-measure.ts';
+import { ColumnRequest, type PenalisedDesign } from './penalised-design.ts';
 import {
-  fitPenalisedCoxSteps,
   type PathPoint,
   type PenalisedOptions,
   type PenalisedPath,
+  penalisedDesign,
+  penalisedPath,
 } from './penalised-path.ts';
+import { type Job, runSideBySide } from './side-by-side.ts';
 import type { SurvivalData } from './survival-data.ts';
 
 export interface CrossValidationOptions extends PenalisedOptions, FoldMeasureOptions {
@@ -45,23 +48,48 @@ export function* crossValidateFold(
   sequence: readonly number[],
   options: CrossValidationOptions = {},
 ): Generator<CrossValidationStep, FoldResult, void> {
+  const design = penalisedDesign(data, covariates, options, 1);
+  const [path] = yield* runSideBySide(design, [
+    foldPath(design, data, covariates.names, folds, fold, options),
+  ]);
+  return foldResult(path, data, covariates, folds, fold, sequence, options);
+}
+
+/** The path of the rows outside a fold, on a design of all rows. */
+export function foldPath(
+  design: PenalisedDesign,
+  data: SurvivalData,
+  names: readonly string[],
+  folds: Int32Array,
+  fold: number,
+  options: CrossValidationOptions,
+): Job<CrossValidationStep, PenalisedPath> {
   const training = { ...data, weights: weightsOf(data, folds, fold, false) };
-  const own = yield* labelled(
-    fold,
-    fitPenalisedCoxSteps(training, covariates, { tolerance: FOLD_TOLERANCE, ...options }),
-  );
-  const values = new FoldMeasure(data, folds, fold, options).along(own.points, sequence, covariates, options);
-  return { values, violation: own.points.reduce((most, point) => Math.max(most, point.violation), 0) };
+  return labelled(fold, penalisedPath(design, training, names, { tolerance: FOLD_TOLERANCE, ...options }));
+}
+
+/** What a fold's path comes to at the λ of the sequence. */
+export function foldResult(
+  { points }: PenalisedPath,
+  data: SurvivalData,
+  covariates: Covariates,
+  folds: Int32Array,
+  fold: number,
+  sequence: readonly number[],
+  options: CrossValidationOptions,
+): FoldResult {
+  const values = new FoldMeasure(data, folds, fold, options).along(points, sequence, covariates, options);
+  return { values, violation: points.reduce((most, point) => Math.max(most, point.violation), 0) };
 }
 
 /** The steps of a fit, with the fold that it is for. */
 export function* labelled(
   fold: number | null,
-  steps: Generator<PathPoint, PenalisedPath, void>,
-): Generator<CrossValidationStep, PenalisedPath, void> {
+  steps: Job<PathPoint, PenalisedPath>,
+): Job<CrossValidationStep, PenalisedPath> {
   for (;;) {
     const next = steps.next();
     if (next.done) return next.value;
-    yield { fold, point: next.value };
+    yield next.value instanceof ColumnRequest ? next.value : { fold, point: next.value };
   }
 }

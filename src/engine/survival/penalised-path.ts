@@ -2,8 +2,10 @@ import { Failure } from '../failure.ts';
 import type { Warning } from '../warning.ts';
 import { type Covariates, checkCovariates } from './covariates.ts';
 import type { Ties } from './hazard.ts';
+import { type Asking, PenalisedDesign } from './penalised-design.ts';
 import { PenalisedProblem } from './penalised-problem.ts';
-import { PenalisedSolver } from './penalised-solver.ts';
+import { type PenalisedPoint, PenalisedSolver } from './penalised-solver.ts';
+import { type Job, runSideBySide } from './side-by-side.ts';
 import type { SurvivalData } from './survival-data.ts';
 
 export interface PenalisedOptions {
@@ -79,7 +81,35 @@ export function* fitPenalisedCoxSteps(
   covariates: Covariates,
   options: PenalisedOptions = {},
 ): Generator<PathPoint, PenalisedPath, void> {
-  const { problem, solver, atInfinity, greatest, sequence } = beginPath(data, covariates, options);
+  const design = penalisedDesign(data, covariates, options, 1);
+  const [path] = yield* runSideBySide(design, [penalisedPath(design, data, covariates.names, options)]);
+  return path;
+}
+
+/**
+ * The standardised columns of a number of fits.
+ *
+ * @throws Failure of `fitPenalisedCox`, of its options and covariates.
+ */
+export function penalisedDesign(
+  data: SurvivalData,
+  covariates: Covariates,
+  options: PenalisedOptions,
+  fits: number,
+): PenalisedDesign {
+  checkOptions(options);
+  checkCovariates(covariates, data.time.length);
+  return new PenalisedDesign(data, covariates, options.standardise ?? true, fits);
+}
+
+/** {@link fitPenalisedCox} on a design, to its data or, with other weights, to some of its rows. */
+export function* penalisedPath(
+  design: PenalisedDesign,
+  data: SurvivalData,
+  names: readonly string[],
+  options: PenalisedOptions,
+): Job<PathPoint, PenalisedPath> {
+  const { problem, solver, atInfinity, greatest, sequence } = yield* beginPath(design, data, options);
   const { alpha = 1, ties = 'breslow' } = options;
   const own = options.lambda === undefined;
   const points: PathPoint[] = [];
@@ -87,11 +117,11 @@ export function* fitPenalisedCoxSteps(
   for (let m = 0; m < sequence.length; m++) {
     const lambda = sequence[m];
     // At the first λ of the sequence the solution is that without penalised columns, and no column may enter by rounding.
-    const solved = own && m === 0 ? atInfinity : solver.solve(lambda, previous);
+    const solved = own && m === 0 ? atInfinity : yield* solver.solve(lambda, previous);
     previous = lambda;
     const point = {
       lambda,
-      ...sparse(solver.state.coefficients, problem.scales),
+      ...sparse(solver.state.coefficients, design.scales),
       explained: problem.explained(solved.likelihood),
       violation: solved.violation,
     };
@@ -105,7 +135,7 @@ export function* fitPenalisedCoxSteps(
     worst > 1e-7
       ? [{ code: 'NOT_CONVERGED', message: `The optimality conditions are violated by up to ${worst} λ.` }]
       : [];
-  return { names: covariates.names, alpha, ties, points, nullDeviance, warnings };
+  return { names, alpha, ties, points, nullDeviance, warnings };
 }
 
 /**
@@ -119,27 +149,45 @@ export function penaltySequence(
   covariates: Covariates,
   options: PenalisedOptions = {},
 ): readonly number[] {
-  return beginPath(data, covariates, options).sequence;
+  const design = penalisedDesign(data, covariates, options, 1);
+  const steps = runSideBySide(design, [beginPath(design, data, options)]);
+  for (;;) {
+    const next = steps.next();
+    if (next.done) return next.value[0].sequence;
+  }
 }
 
-function beginPath(data: SurvivalData, covariates: Covariates, options: PenalisedOptions) {
+function* beginPath(
+  design: PenalisedDesign,
+  data: SurvivalData,
+  options: PenalisedOptions,
+): Asking<Beginning> {
   const { alpha = 1, ties = 'breslow', standardise = true, tolerance = 1e-9 } = options;
-  checkOptions(options);
-  checkCovariates(covariates, data.time.length);
   const { penaltyFactors, offset } = options;
-  const problem = new PenalisedProblem(data, covariates, { ties, standardise, penaltyFactors, offset });
+  const problem = new PenalisedProblem(design, data, { ties, standardise, penaltyFactors, offset });
   const solver = new PenalisedSolver(problem, alpha, tolerance);
-  const atInfinity = solver.solve(Infinity, Infinity);
+  yield* solver.begin();
+  const atInfinity = yield* solver.solve(Infinity, Infinity);
   const greatest = firstLambda(problem, solver.state.gradient, alpha);
   const sequence = options.lambda ? Array.from(options.lambda) : lambdaSequence(problem, greatest, options);
   return { problem, solver, atInfinity, greatest, sequence };
 }
 
+/** The solution without penalised columns, and what follows from it. */
+interface Beginning {
+  readonly problem: PenalisedProblem;
+  readonly solver: PenalisedSolver;
+  readonly atInfinity: PenalisedPoint;
+  readonly greatest: number;
+  readonly sequence: readonly number[];
+}
+
 /** Where the first penalised column would enter. */
-function firstLambda({ factors }: PenalisedProblem, gradient: Float64Array, alpha: number): number {
+function firstLambda({ lassoFactors }: PenalisedProblem, gradient: Float64Array, alpha: number): number {
   let most = 0;
   for (let j = 0; j < gradient.length; j++) {
-    if (factors[j] > 0 && factors[j] < Infinity) most = Math.max(most, Math.abs(gradient[j]) / factors[j]);
+    const factor = lassoFactors[j];
+    if (factor > 0 && factor < Infinity) most = Math.max(most, Math.abs(gradient[j]) / factor);
   }
   return most / Math.max(alpha, 1e-3);
 }

@@ -1,11 +1,11 @@
 import { Failure } from '../failure.ts';
-import type { Covariates } from './covariates.ts';
 import { atPositions } from './cox.ts';
+import { CoxDeviance } from './cox-deviance.ts';
 import type { Ties } from './hazard.ts';
-import { PartialLikelihood } from './partial-likelihood.ts';
-import { type RiskSets, riskSets } from './risk-sets.ts';
+import type { PartialLikelihood } from './partial-likelihood.ts';
+import type { PenalisedDesign } from './penalised-design.ts';
+import type { RiskSets } from './risk-sets.ts';
 import type { SurvivalData } from './survival-data.ts';
-import { type Precision, padded, VectorMemory } from './vector-memory.ts';
 
 export interface PenalisedSettings {
   readonly ties: Ties;
@@ -14,116 +14,90 @@ export interface PenalisedSettings {
   readonly offset: Float64Array | undefined;
 }
 
-/** Vectors by row that a solver has room for beside the columns. */
-const SPARE_VECTORS = 36;
-/** From how many numbers on single precision pays: what is fewer stays in the processor's cache. */
-const SINGLE_FROM = 2 ** 19;
-
 /**
- * The elastic-net problem on standardised columns: minimise −ℓ(b)/W + λ Σ f_j (α |b_j| + (1 − α)/2 b_j²), ℓ the log
- * partial likelihood, W the total case weight, f the penalty factors scaled to sum to the number of columns.
+ * The elastic-net problem of some rows of a design: minimise −ℓ(b)/W + λ Σ f_j (α |b_j| + (1 − α)/2 b_j²), ℓ the log partial
+ * likelihood, W the total case weight, b the coefficients of columns with a deviation of 1 among these rows, f the
+ * penalty factors scaled to sum to the number of columns.
+ *
+ * The design's columns have a deviation of 1 among all its rows: what a column's deviation here is of that stands in the
+ * penalties. Its mean matters nowhere, as the gradient by the linear predictor sums to 0.
  */
 export class PenalisedProblem {
+  readonly design: PenalisedDesign;
   readonly sets: RiskSets;
   readonly likelihood: PartialLikelihood;
-  /** The standardised columns by position: column j lies at `columnsAt + j · stride`, in either precision. */
-  readonly memory: VectorMemory;
-  readonly columnsAt: Readonly<Record<Precision, number>>;
-  readonly stride: Readonly<Record<Precision, number>>;
-  /** In which the columns are to be had: in single too if they have the unit deviation that makes it safe. */
-  readonly precision: Precision;
+  /** The design's row of each position; null if they are the same. */
+  readonly places: Int32Array | null;
   readonly width: number;
   /** The predictor with b = 0: the offset, by position. */
   readonly offset: Float64Array;
-  /** Divide a coefficient of the standardised column by this to have it for the column itself. */
-  readonly scales: Float64Array;
-  /** Infinite for a column that cannot enter: constant, or excluded by an infinite factor. */
-  readonly factors: Float64Array;
+  /** Deviation of the design's column here: 1 if all its rows are. */
+  readonly spread: Float64Array;
+  /** Of |b| and of ½ b², b the coefficient of the design's column; infinite for one that cannot enter: constant, or excluded. */
+  readonly lassoFactors: Float64Array;
+  readonly ridgeFactors: Float64Array;
   readonly totalWeight: number;
   readonly rows: number;
-  /** ℓ/W with b = 0, and of the saturated model. */
+  /** ℓ/W with b = 0. */
   readonly nullLikelihood: number;
-  readonly saturatedLikelihood: number;
+  private readonly fullDeviance: CoxDeviance;
 
-  constructor(data: SurvivalData, covariates: Covariates, settings: PenalisedSettings) {
-    const sets = riskSets(data);
-    if (!sets.deaths.some((d) => d > 0)) {
-      throw new Failure('NO_EVENTS', 'No event is observed.', { argument: 'event' });
-    }
+  /** @param data the design's, or with other weights, 0 for the rows that are left out. */
+  constructor(design: PenalisedDesign, data: SurvivalData, settings: PenalisedSettings) {
+    const { ties, penaltyFactors, standardise } = settings;
+    this.design = design;
+    this.fullDeviance = new CoxDeviance(data, ties);
+    const { sets, likelihood, totalWeight } = this.fullDeviance;
     this.sets = sets;
+    this.likelihood = likelihood;
+    this.totalWeight = totalWeight;
     const n = sets.rows.length;
-    const p = covariates.columns.length;
+    const p = design.width;
     this.rows = n;
     this.width = p;
-    this.totalWeight = sets.weights.reduce((sum, w) => sum + w, 0);
-    this.scales = new Float64Array(p).fill(1);
-    this.factors = scaledFactors(settings.penaltyFactors, p);
-    const stride = { double: padded(n), single: padded(n, 'single') };
-    this.stride = stride;
-    this.precision = settings.standardise && n * p >= SINGLE_FROM ? 'single' : 'double';
-    const isSingle = this.precision === 'single';
-    const size = p * (stride.double + (isSingle ? stride.single : 0));
-    this.memory = new VectorMemory(size + SPARE_VECTORS * (stride.double + 2 * padded(p)), p);
-    const double = this.memory.take(p * stride.double);
-    this.columnsAt = { double, single: isSingle ? this.memory.take(p * stride.single) : double };
-    covariates.columns.forEach((column, j) => {
-      this.standardise(column, j, settings.standardise);
-    });
+    const isWhole = data === design.data;
+    this.places = isWhole ? null : design.placesOf(sets.rows);
+    this.spread = new Float64Array(p).fill(1);
+    const factors = scaledFactors(penaltyFactors, p);
+    for (let j = 0; j < p; j++) if (design.isConstant[j] === 1) factors[j] = Infinity;
+    if (!isWhole) this.measureSpreads(factors, standardise);
+    this.lassoFactors = factors.map((f, j) => f * this.spread[j]);
+    this.ridgeFactors = factors.map((f, j) => f * this.spread[j] ** 2);
     this.offset = atPositions(settings.offset, 'offset', sets, data.time.length) ?? new Float64Array(n);
-    this.likelihood = new PartialLikelihood(sets, [], undefined, settings.ties);
-    this.likelihood.predictor.set(this.offset);
-    this.nullLikelihood = this.likelihood.evaluatePredictor() / this.totalWeight;
-    this.saturatedLikelihood = saturated(this.likelihood, sets.deaths, this.totalWeight);
+    likelihood.predictor.set(this.offset);
+    this.nullLikelihood = likelihood.evaluatePredictor() / totalWeight;
   }
 
-  private standardise(column: Float64Array, j: number, toUnit: boolean): void {
-    const { rows, weights } = this.sets;
-    const n = rows.length;
-    const z = this.memory.view(this.columnsAt.double + j * this.stride.double, n);
-    const origin = column[rows[0]];
-    let mean = 0;
-    for (let i = 0; i < n; i++) {
-      z[i] = column[rows[i]] - origin;
-      mean += (weights[i] / this.totalWeight) * z[i];
+  private measureSpreads(factors: Float64Array, toUnit: boolean): void {
+    const { design, places, sets, totalWeight } = this;
+    const at = places ?? Int32Array.from(sets.rows, (_, i) => i);
+    const shares = sets.weights.map((w) => w / totalWeight);
+    const z = new Float64Array(design.rows.length);
+    for (let j = 0; j < factors.length; j++) {
+      design.column(j, z);
+      const origin = z[at[0]];
+      let mean = 0;
+      for (let i = 0; i < at.length; i++) mean += shares[i] * (z[at[i]] - origin);
+      let square = 0;
+      for (let i = 0; i < at.length; i++) {
+        const distance = z[at[i]] - origin - mean;
+        square += shares[i] * distance * distance;
+      }
+      if (!(square > 0)) factors[j] = Infinity;
+      else if (toUnit) this.spread[j] = Math.sqrt(square);
     }
-    let square = 0;
-    for (let i = 0; i < n; i++) {
-      z[i] -= mean;
-      square += (weights[i] / this.totalWeight) * z[i] * z[i];
-    }
-    if (!(square > 0 && square < Infinity)) {
-      this.factors[j] = Infinity;
-      z.fill(0);
-      return;
-    }
-    if (!toUnit) return;
-    const scale = Math.sqrt(square);
-    this.scales[j] = scale;
-    for (let i = 0; i < n; i++) z[i] /= scale;
-    if (this.precision === 'single')
-      this.memory.put(z, this.columnsAt.single + j * this.stride.single, 'single');
   }
 
   /** (ℓ(b) − ℓ(0)) / (ℓ of the saturated model − ℓ(0)); 0 where nothing is to be explained. */
   explained(likelihood: number): number {
-    const all = this.saturatedLikelihood - this.nullLikelihood;
+    const all = this.fullDeviance.saturated - this.nullLikelihood;
     return all > 0 ? (likelihood - this.nullLikelihood) / all : 0;
   }
 
   /** 2 n (ℓ of the saturated model − ℓ)/W: twice the gap, with weights that sum to the number of rows. */
   deviance(likelihood: number): number {
-    return 2 * this.rows * (this.saturatedLikelihood - likelihood);
+    return this.fullDeviance.of(likelihood);
   }
-}
-
-/** −Σ d log d / W over event times, d the weight that dies there. */
-function saturated({ hazard }: PartialLikelihood, deaths: Int32Array, totalWeight: number): number {
-  let sum = 0;
-  for (let k = 0; k < deaths.length; k++) {
-    const died = deaths[k] * hazard.meanWeight[k];
-    if (died > 0) sum -= (died * Math.log(died)) / totalWeight;
-  }
-  return sum;
 }
 
 function scaledFactors(factors: ArrayLike<number> | undefined, p: number): Float64Array {

@@ -1,3 +1,4 @@
+import { type Asking, ColumnRequest } from './penalised-design.ts';
 import type { PenalisedProblem } from './penalised-problem.ts';
 import type { Precision } from './vector-memory.ts';
 
@@ -21,69 +22,90 @@ export class PenalisedState {
   private readonly predictor: Float64Array;
   private readonly from: Float64Array;
   private readonly direction: Float64Array;
+  /** Of the residual from the last exact point, and from where the gradient was last exact for all columns. */
   private readonly difference: Float64Array;
-  /** Of each precision its own: what is left of the other beyond a vector's end may be no number. */
-  private readonly vectorAt: Readonly<Record<Precision, number>>;
-  private readonly all: Int32Array;
+  private readonly sinceBase: Float64Array;
   private readonly changed: Int32Array;
   private readonly change: Float64Array;
-  /** The last exact point. */
+  private readonly products: Float64Array;
+  /** The last exact point; of its gradient, what members have. */
   private readonly exact: {
     readonly coefficients: Float64Array;
     readonly predictor: Float64Array;
     readonly residual: Float64Array;
     readonly gradient: Float64Array;
   };
+  /** The last point where the gradient was exact for all columns. */
+  private readonly base: { readonly residual: Float64Array; readonly gradient: Float64Array };
 
   constructor(problem: PenalisedProblem) {
-    const { memory, stride, rows, width } = problem;
+    const { design, rows, width } = problem;
     this.problem = problem;
-    this.precision = problem.precision;
+    this.precision = design.precision;
     this.coefficients = new Float64Array(width);
     this.gradient = new Float64Array(width);
-    this.vectorAt = { double: memory.take(stride.double), single: memory.take(rows, 'single') };
     this.predictor = problem.offset.slice();
     this.from = new Float64Array(rows);
     this.direction = new Float64Array(rows);
     this.difference = new Float64Array(rows);
-    this.all = Int32Array.from({ length: width }, (_, j) => j);
+    this.sinceBase = new Float64Array(rows);
     this.changed = new Int32Array(width);
     this.change = new Float64Array(width);
+    this.products = new Float64Array(width);
     this.exact = {
       coefficients: new Float64Array(width),
       predictor: problem.offset.slice(),
       residual: new Float64Array(rows),
       gradient: new Float64Array(width),
     };
+    this.base = { residual: new Float64Array(rows), gradient: new Float64Array(width) };
     this.likelihood = this.evaluate();
-    this.sharpen();
   }
 
-  /** Makes the predictor and the gradient of all columns exact. */
-  sharpen(): void {
-    const { exact, coefficients, predictor, gradient, all, changed, change, problem } = this;
+  /** Makes the predictor exact, and the gradient of some columns. */
+  *sharpen(columns: ArrayLike<number>): Asking<void> {
+    const { exact, coefficients, predictor, changed, change, problem } = this;
     let count = 0;
     for (let j = 0; j < coefficients.length; j++) {
       if (coefficients[j] === exact.coefficients[j]) continue;
       changed[count] = j;
       change[count++] = coefficients[j] - exact.coefficients[j];
     }
-    this.multiply(changed, change, count, 'double');
+    yield* this.multiply(changed, change, count, 'double');
     for (let i = 0; i < predictor.length; i++) predictor[i] = exact.predictor[i] + this.direction[i];
     this.likelihood = this.evaluate();
     problem.likelihood.takeResidual();
     exact.coefficients.set(coefficients);
     exact.predictor.set(predictor);
     exact.residual.set(problem.likelihood.residual);
-    exact.gradient.fill(0);
-    this.addProducts(exact.residual, all, 'double');
-    exact.gradient.set(gradient);
     this.difference.fill(0);
+    yield* this.takeExactGradient(columns);
+  }
+
+  /** The gradient of columns at the last exact point, exact; from then on it is followed from there. */
+  *takeExactGradient(columns: ArrayLike<number>): Asking<void> {
+    yield* this.admit(columns);
+    for (let k = 0; k < columns.length; k++) this.gradient[columns[k]] = this.exact.gradient[columns[k]];
+  }
+
+  /** Follows the gradient of columns that become members from the last exact point. */
+  *admit(columns: ArrayLike<number>): Asking<void> {
+    const { exact, products, problem } = this;
+    yield* this.multiplyBy(exact.residual, columns, 'double');
+    for (let k = 0; k < columns.length; k++) {
+      exact.gradient[columns[k]] = -products[k] / problem.totalWeight;
+    }
+  }
+
+  /** To be called at an exact point where the gradient is exact for all columns. */
+  takeBase(): void {
+    this.base.residual.set(this.exact.residual);
+    this.base.gradient.set(this.exact.gradient);
   }
 
   /** Prepares moves along a change of the coefficients of some columns. */
-  aim(columns: ArrayLike<number>, change: ArrayLike<number>, count: number): void {
-    this.multiply(columns, change, count, this.precision);
+  *aim(columns: ArrayLike<number>, change: Float64Array, count: number): Asking<void> {
+    yield* this.multiply(columns, change, count, this.precision);
     this.from.set(this.predictor);
   }
 
@@ -105,47 +127,50 @@ export class PenalisedState {
     for (let i = 0; i < residual.length; i++) difference[i] = residual[i] - exact.residual[i];
   }
 
-  takeGradient(columns: ArrayLike<number>): void {
-    this.addProducts(this.difference, columns, this.precision);
+  /** The gradient of members. */
+  *takeGradient(members: ArrayLike<number>): Asking<void> {
+    const { exact, gradient, products, problem, difference, precision } = this;
+    yield* this.multiplyBy(difference, members, precision);
+    for (let k = 0; k < members.length; k++) {
+      gradient[members[k]] = exact.gradient[members[k]] - products[k] / problem.totalWeight;
+    }
+  }
+
+  /**
+   * The gradient of columns that are no members.
+   *
+   * @returns its largest error, divided by the length of the column.
+   */
+  *takeOthersGradient(others: ArrayLike<number>): Asking<number> {
+    const { base, gradient, products, problem, precision, sinceBase } = this;
+    const { residual } = problem.likelihood;
+    let square = 0;
+    for (let i = 0; i < residual.length; i++) {
+      sinceBase[i] = residual[i] - base.residual[i];
+      square += sinceBase[i] * sinceBase[i];
+    }
+    yield* this.multiplyBy(sinceBase, others, precision);
+    for (let k = 0; k < others.length; k++) {
+      gradient[others[k]] = base.gradient[others[k]] - products[k] / problem.totalWeight;
+    }
+    return (problem.design.rounding[precision] * Math.sqrt(square)) / problem.totalWeight;
   }
 
   /** The columns times their changes, into `direction`. */
-  private multiply(
+  private *multiply(
     columns: ArrayLike<number>,
-    change: ArrayLike<number>,
+    change: Float64Array,
     count: number,
     precision: Precision,
-  ): void {
-    const { problem, direction } = this;
-    const { [precision]: vectorAt } = this.vectorAt;
-    const { memory, columnsAt, stride } = problem;
-    direction.fill(0);
-    memory.put(direction, vectorAt, precision);
-    const { [precision]: at } = columnsAt;
-    memory.combine(vectorAt, at, stride[precision], columns, change, count, direction.length, precision);
-    memory.read(vectorAt, direction, precision);
+  ): Asking<void> {
+    yield new ColumnRequest(true, precision, this.direction, this.problem.places, columns, count, change);
   }
 
-  /** The gradient at the exact point and what a change of the residual adds to it. */
-  private addProducts(change: Float64Array, columns: ArrayLike<number>, precision: Precision): void {
-    const { problem, gradient, exact } = this;
-    const { [precision]: vectorAt } = this.vectorAt;
-    const { memory, columnsAt, stride, totalWeight } = problem;
-    const { length } = change;
-    memory.put(change, vectorAt, precision);
-    const { [precision]: at } = columnsAt;
-    const products = memory.products(
-      vectorAt,
-      at,
-      stride[precision],
-      columns,
-      columns.length,
-      length,
-      precision,
-    );
-    for (let k = 0; k < columns.length; k++) {
-      gradient[columns[k]] = exact.gradient[columns[k]] - products[k] / totalWeight;
-    }
+  /** The products of a vector with columns. */
+  private *multiplyBy(vector: Float64Array, columns: ArrayLike<number>, precision: Precision): Asking<void> {
+    const { places } = this.problem;
+    if (columns.length === 0) return;
+    yield new ColumnRequest(false, precision, vector, places, columns, columns.length, this.products);
   }
 
   private evaluate(): number {

@@ -8,10 +8,12 @@ import {
   type CrossValidationStep,
   FOLD_TOLERANCE,
   type FoldResult,
+  foldPath,
   labelled,
 } from './penalised-fold.ts';
-import { fitPenalisedCoxSteps, type PathPoint } from './penalised-path.ts';
+import { type PathPoint, type PenalisedPath, penalisedDesign, penalisedPath } from './penalised-path.ts';
 import { blendPoint, type RelaxedPath, relaxPathSteps } from './relaxed-path.ts';
+import { runSideBySide } from './side-by-side.ts';
 import type { SurvivalData } from './survival-data.ts';
 
 export interface RelaxedCrossValidationOptions extends CrossValidationOptions {
@@ -77,11 +79,19 @@ export function* crossValidateRelaxedSteps(
 ): Generator<RelaxedStep, RelaxedCrossValidation, void> {
   checkMixtures(options);
   const labels = checkFolds(data, folds, options.grouped ?? true);
-  const relaxed = yield* fitRelaxed(null, data, covariates, options);
-  const sequence = relaxed.path.points.map(({ lambda }) => lambda);
+  const design = penalisedDesign(data, covariates, options, 1 + labels.length);
+  const { names } = covariates;
+  const [path, ...paths] = yield* penalised(
+    runSideBySide(design, [
+      labelled(null, penalisedPath(design, data, names, options)),
+      ...labels.map((label) => foldPath(design, data, names, folds, label, options)),
+    ]),
+  );
+  const relaxed = yield* refitted(null, data, covariates, path, options);
+  const sequence = path.points.map(({ lambda }) => lambda);
   const results: (readonly FoldResult[])[] = [];
-  for (const label of labels) {
-    results.push(yield* crossValidateRelaxedFold(data, covariates, folds, label, sequence, options));
+  for (let k = 0; k < labels.length; k++) {
+    results.push(yield* relaxedFold(paths[k], data, covariates, folds, labels[k], sequence, options));
   }
   return combineRelaxedFolds(data, folds, relaxed, results, options);
 }
@@ -99,9 +109,25 @@ export function* crossValidateRelaxedFold(
   sequence: readonly number[],
   options: RelaxedCrossValidationOptions = {},
 ): Generator<RelaxedStep, readonly FoldResult[], void> {
+  const design = penalisedDesign(data, covariates, options, 1);
+  const fits = [foldPath(design, data, covariates.names, folds, fold, options)];
+  const [path] = yield* penalised(runSideBySide(design, fits));
+  return yield* relaxedFold(path, data, covariates, folds, fold, sequence, options);
+}
+
+/** What a fold's path and its refits come to at the λ of the sequence, for each γ. */
+function* relaxedFold(
+  path: PenalisedPath,
+  data: SurvivalData,
+  covariates: Covariates,
+  folds: Int32Array,
+  fold: number,
+  sequence: readonly number[],
+  options: RelaxedCrossValidationOptions,
+): Generator<RelaxedStep, readonly FoldResult[], void> {
   const training = { ...data, weights: weightsOf(data, folds, fold, false) };
   const own = { tolerance: FOLD_TOLERANCE, ...options };
-  const { path, refits } = yield* fitRelaxed(fold, training, covariates, own);
+  const { refits } = yield* refitted(fold, training, covariates, path, own);
   const measure = new FoldMeasure(data, folds, fold, options);
   const penalised = worst(path.points);
   const either = Math.max(penalised, worst(refits));
@@ -144,16 +170,24 @@ export function combineRelaxedFolds(
   return { relaxed, mixtures, best, oneStandardError };
 }
 
-function* fitRelaxed(
+function* penalised<Result>(
+  steps: Generator<CrossValidationStep, Result, void>,
+): Generator<RelaxedStep, Result, void> {
+  for (;;) {
+    const next = steps.next();
+    if (next.done) return next.value;
+    yield { ...next.value, isRefit: false };
+  }
+}
+
+function* refitted(
   fold: number | null,
   data: SurvivalData,
   covariates: Covariates,
+  path: PenalisedPath,
   options: CrossValidationOptions,
 ): Generator<RelaxedStep, RelaxedPath, void> {
-  const fits = labelled(fold, fitPenalisedCoxSteps(data, covariates, options));
-  let fit = fits.next();
-  for (; !fit.done; fit = fits.next()) yield { ...fit.value, isRefit: false };
-  const refits = relaxPathSteps(data, covariates, fit.value, options);
+  const refits = relaxPathSteps(data, covariates, path, options);
   let refit = refits.next();
   for (; !refit.done; refit = refits.next()) yield { fold, point: refit.value, isRefit: true };
   return refit.value;

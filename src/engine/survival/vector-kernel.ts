@@ -10,7 +10,7 @@ export interface VectorKernel {
 }
 
 export interface VectorLoops {
-  /** Adds to the k-th number at `out` the dot product of `vector` and the column whose address is the k-th at `list`. */
+  /** Adds to the k-th number at `out` the dot product of `vector` and the column that begins `shift` after the k-th address at `list`. */
   readonly products: Loop;
   /** The same of `vector` and of the one `apart` behind it, whose numbers at `out` take turns. */
   readonly pairedProducts: Loop;
@@ -24,6 +24,7 @@ type Loop = (
   count: number,
   third: number,
   length: number,
+  shift: number,
   apart?: number,
 ) => void;
 
@@ -103,11 +104,12 @@ const repeat = (...body: number[][]) => [0x03, 0x40, ...body.flat(), 0x0d, 0x00,
 const below = (local: number, end: number) => [...get(local), ...get(end), 0x49];
 
 // Locals: the parameters, then addresses, then vectors.
-const [vector, list, count, third, length, apart] = [0, 1, 2, 3, 4, 5];
-const columns = [6, 7, 8, 9];
-const [at, second, end] = [10, 11, 12];
+const [vector, list, count, third, length, shift, apart] = [0, 1, 2, 3, 4, 5, 6];
+const PARAMETERS = 7;
+const columns = [7, 8, 9, 10];
+const [at, second, end] = [11, 12, 13];
 const ADDRESSES = 7;
-const sums = 13;
+const sums = 14;
 const VECTORS = 11;
 
 const steps = Array.from({ length: STEP_BYTES / VECTOR_BYTES }, (_, s) => s * VECTOR_BYTES);
@@ -115,7 +117,9 @@ const steps = Array.from({ length: STEP_BYTES / VECTOR_BYTES }, (_, s) => s * VE
 /** From the start of `vector` to its end along four columns, then on to the next four. */
 function overColumns(before: number[], inner: number[], after: number[], thirdStep: number): number[] {
   return repeat(
-    columns.flatMap((column, k) => [...get(list), ...loadAddress(4 * k), ...set(column)]),
+    columns.flatMap((column, k) => [
+      ...[...get(list), ...loadAddress(4 * k), ...get(shift), ...addAddresses, ...set(column)],
+    ]),
     [...get(vector), ...set(at), ...get(vector), ...get(length), ...addAddresses, ...set(end)],
     [...get(vector), ...get(apart), ...addAddresses, ...set(second)],
     before,
@@ -190,7 +194,7 @@ function encode(): Uint8Array<ArrayBuffer> {
   ]);
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, [1, 0x60, 6, ...new Array<number>(6).fill(i32), 0]),
+    ...section(1, [1, 0x60, PARAMETERS, ...new Array<number>(PARAMETERS).fill(i32), 0]),
     ...section(3, [loops.length, ...loops.map(() => 0)]),
     ...section(5, [1, 0x00, 1]),
     ...section(7, [

@@ -24,8 +24,9 @@ export function padded(length: number, precision: Precision = 'double'): number 
 export class VectorMemory {
   readonly values: Float64Array;
   private readonly singles: Float32Array;
-  private readonly addresses: Uint32Array;
-  private readonly kernel: VectorKernel;
+  /** Of four bytes each, from element 2 of every number on. */
+  readonly addresses: Uint32Array;
+  readonly kernel: VectorKernel;
   private readonly list: number;
   private readonly numbers: number;
   private readonly largestCount: number;
@@ -104,7 +105,7 @@ export class VectorMemory {
     for (let k = 0; k < count; k++) this.results[k] = 0;
     const whole = this.fillList(base, stride, index, count, vector);
     const { products } = this.kernel[precision];
-    products(8 * vector, 8 * this.list, whole, 8 * this.numbers, 8 * padded(length, precision));
+    products(8 * vector, 8 * this.list, whole, 8 * this.numbers, 8 * padded(length, precision), 0);
     return this.results;
   }
 
@@ -128,7 +129,7 @@ export class VectorMemory {
     const bytes = 8 * padded(length, precision);
     for (let k = 0; k < count; k += 2) {
       const out = 8 * (into + (k / 2) * width);
-      pairedProducts(8 * (first + k * apart), 8 * this.list, whole, out, bytes, 8 * apart);
+      pairedProducts(8 * (first + k * apart), 8 * this.list, whole, out, bytes, 0, 8 * apart);
     }
   }
 
@@ -149,7 +150,7 @@ export class VectorMemory {
     const first = this.numbers * FLOATS[precision];
     for (let k = 0; k < whole; k++) numbers[first + k] = k < count ? factors[k] : 0;
     const { combine } = this.kernel[precision];
-    combine(8 * vector, 8 * this.list, whole, 8 * this.numbers, 8 * padded(length, precision));
+    combine(8 * vector, 8 * this.list, whole, 8 * this.numbers, 8 * padded(length, precision), 0);
   }
 
   private fillList(

@@ -1,12 +1,12 @@
 import { EtaHessian } from './eta-hessian.ts';
 import type { PenalisedConditions } from './penalised-conditions.ts';
+import { BATCH } from './penalised-design.ts';
 import type { PenalisedProblem } from './penalised-problem.ts';
 import type { PenalisedState } from './penalised-state.ts';
 import { QuadraticLasso } from './quadratic-lasso.ts';
-import { padded } from './vector-memory.ts';
+import { FLOATS, padded } from './vector-memory.ts';
 
-/** Products at once: rows and columns that stay in the processor's cache while they meet this many others. */
-const BATCH = 32;
+/** Rows and columns that stay in the processor's cache while they meet a batch of others. */
 const TILE_ROWS = 512;
 const TILE_COLUMNS = 64;
 /** A member without a coefficient stays if its gradient is this share of what would give it one. */
@@ -26,22 +26,21 @@ export class WorkingModel {
   fresh = false;
   private readonly problem: PenalisedProblem;
   private readonly hessian: EtaHessian;
-  private readonly productsAt: number;
-  private readonly sumsAt: number;
   private readonly product: Float64Array;
   private readonly column: Float64Array;
+  /** A vector by row of the design. */
+  private readonly byRow: Float64Array;
   private filled = 0;
 
   constructor(problem: PenalisedProblem) {
-    const { memory, stride, width, sets, likelihood } = problem;
+    const { design, width, sets, likelihood } = problem;
     this.problem = problem;
     this.isMember = new Uint8Array(width);
-    this.quadratic = new QuadraticLasso(problem.precision);
+    this.quadratic = new QuadraticLasso(design.precision);
     this.hessian = new EtaHessian(sets, likelihood.hazard);
-    this.productsAt = memory.take(BATCH * stride.double);
-    this.sumsAt = memory.take(BATCH * (padded(width) + padded(4)));
     this.product = new Float64Array(problem.rows);
     this.column = new Float64Array(problem.rows);
+    this.byRow = new Float64Array(design.rows.length);
   }
 
   enter(j: number): void {
@@ -89,32 +88,31 @@ export class WorkingModel {
 
   /** The matrix's rows and columns of the members [from, to), against the members up to each. */
   private fill(from: number, to: number): void {
-    const { members, problem, productsAt, sumsAt, quadratic, product } = this;
+    const { members, problem, quadratic } = this;
     const { precision, values, matrix, stride: row } = quadratic;
-    const { memory, totalWeight, rows } = problem;
-    const columnsAt = problem.columnsAt[precision];
-    const stride = problem.stride[precision];
+    const { design, totalWeight } = problem;
+    const { memory, batchAt, sumsAt } = design;
+    const { at, blocks, rows, span } = design.layout[precision];
+    const apart = blocks * span;
     for (let m = from; m < to; m++) {
-      memory.read(columnsAt + members[m] * stride, this.column, precision);
-      this.hessian.multiply(this.column, product);
-      memory.put(product, productsAt + (m - from) * stride, precision);
+      memory.put(this.curve(members[m]), batchAt + (m - from) * apart, precision);
     }
     // Of each two members the sums take turns.
     const width = 2 * padded(to + 4);
     memory.view(sumsAt, Math.ceil((to - from) / 2) * width).fill(0);
-    for (let start = 0; start < rows; start += TILE_ROWS) {
-      const length = Math.min(TILE_ROWS, rows - start);
-      const shift = start / (precision === 'single' ? 2 : 1);
-      for (let tile = 0; tile < to; tile += TILE_COLUMNS) {
-        const skipped = Math.max(0, tile - from) & ~1;
-        const vectors = {
-          first: productsAt + skipped * stride + shift,
-          apart: stride,
-          count: to - from - skipped,
-        };
-        const others = members.slice(tile, Math.min(to, tile + TILE_COLUMNS));
-        const into = sumsAt + (skipped / 2) * width + 2 * tile;
-        memory.addAllProducts(vectors, columnsAt + shift, stride, others, length, into, width, precision);
+    const tileSpan = TILE_ROWS / FLOATS[precision];
+    for (let block = 0; block < blocks; block++) {
+      for (let shift = 0; shift < span; shift += tileSpan) {
+        const length = Math.min(TILE_ROWS, rows - shift * FLOATS[precision]);
+        const base = at + block * design.width * span + shift;
+        for (let tile = 0; tile < to; tile += TILE_COLUMNS) {
+          const skipped = Math.max(0, tile - from) & ~1;
+          const first = batchAt + skipped * apart + block * span + shift;
+          const vectors = { first, apart, count: to - from - skipped };
+          const others = members.slice(tile, Math.min(to, tile + TILE_COLUMNS));
+          const into = sumsAt + (skipped / 2) * width + 2 * tile;
+          memory.addAllProducts(vectors, base, span, others, length, into, width, precision);
+        }
       }
     }
     for (let m = from; m < to; m++) {
@@ -125,5 +123,22 @@ export class WorkingModel {
         values[matrix + i * row + m] = value;
       }
     }
+  }
+
+  /** The information by the linear predictor times a column, by row of the design. */
+  private curve(j: number): Float64Array {
+    const { problem, hessian, product, column, byRow } = this;
+    const { design, places } = problem;
+    if (!places) {
+      design.column(j, column);
+      hessian.multiply(column, product);
+      return product;
+    }
+    design.column(j, byRow);
+    for (let i = 0; i < places.length; i++) column[i] = byRow[places[i]];
+    byRow.fill(0);
+    hessian.multiply(column, product);
+    for (let i = 0; i < places.length; i++) byRow[places[i]] = product[i];
+    return byRow;
   }
 }

@@ -1,0 +1,49 @@
+import { ColumnRequest, type PenalisedDesign } from './penalised-design.ts';
+
+/** A calculation on a design that yields its progress, and what it asks of the columns. */
+export type Job<Step, Result> = Generator<ColumnRequest | Step, Result, void>;
+
+/**
+ * Runs jobs on a design, as many at a time as it serves side by side. Yields the progress of each in the order of the jobs:
+ * of the first that is not done as it comes, of the others when it is their turn.
+ *
+ * @returns the jobs' results.
+ */
+export function* runSideBySide<Step, Result>(
+  design: PenalisedDesign,
+  jobs: readonly Job<Step, Result>[],
+): Generator<Step, Result[], void> {
+  const results = new Array<Result>(jobs.length);
+  const waiting = jobs.map((): Step[] => []);
+  const isDone = new Uint8Array(jobs.length);
+  let running: number[] = [];
+  let begun = 0;
+  let front = 0;
+  const requests: ColumnRequest[] = [];
+  for (;;) {
+    while (running.length < design.sideBySide && begun < jobs.length) running.push(begun++);
+    if (running.length === 0) return results;
+    requests.length = 0;
+    let ended = false;
+    for (const job of running) {
+      let next = jobs[job].next();
+      for (; !next.done && !(next.value instanceof ColumnRequest); next = jobs[job].next()) {
+        if (job === front) yield next.value;
+        else waiting[job].push(next.value);
+      }
+      if (!next.done) {
+        requests.push(next.value as ColumnRequest);
+        continue;
+      }
+      results[job] = next.value;
+      isDone[job] = 1;
+      ended = true;
+      while (front < jobs.length && isDone[front] === 1) {
+        front++;
+        if (front < jobs.length) yield* waiting[front].splice(0);
+      }
+    }
+    if (ended) running = running.filter((job) => isDone[job] === 0);
+    design.serve(requests);
+  }
+}
