@@ -1,7 +1,6 @@
 import {
   type ExecutionResult,
   execute,
-  type GraphQLObjectType,
   type GraphQLSchema,
   type GraphQLUnionType,
   isObjectType,
@@ -9,7 +8,6 @@ import {
   subscribe,
 } from 'graphql';
 import { pino } from 'pino';
-import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createContext } from '../../src/api/context.ts';
 import { presentError } from '../../src/api/present-error.ts';
@@ -17,9 +15,7 @@ import { presentEvent } from '../../src/api/present-event.ts';
 import { type AccessRules, accessRules } from '../../src/api/rights/enforce.ts';
 import { everything, type HeldGrant, type Principal } from '../../src/api/rights/principal.ts';
 import { createSchema } from '../../src/api/schema.ts';
-import type { JobEventBody } from '../../src/jobs/job-event.ts';
 import { type Role, roles } from '../../src/store/entities/grant.ts';
-import { ReportFile } from '../../src/store/entities/report-file.ts';
 import {
   answerOf,
   answersTogether,
@@ -30,11 +26,8 @@ import {
   type Start,
 } from '../support/access-matrix.ts';
 import { everyField } from '../support/every-field.ts';
-import { eventsOf } from '../support/job-events.ts';
+import { type EveryRow, everyRow } from '../support/every-row.ts';
 import { TestServer } from '../support/server.ts';
-import { type SitedCohort, sitedCohort } from '../support/sited-cohort.ts';
-import { cohortOfStudy, createStudy, startStudy, studySources } from '../support/study-cohort.ts';
-import { studyFixture } from '../support/study-fixture.ts';
 
 /** Who asks, by what they are; what is asked for is the cohort `alpha` and its patients in the north. */
 const people: Readonly<Record<string, readonly HeldGrant[]>> = {
@@ -98,128 +91,17 @@ let entityCells: Map<string, Cell>;
 /** What there is to be seen on each way. */
 let shown: Map<string, CellAnswer>;
 let shownOfEntities: Map<string, CellAnswer>;
-let beta: SitedCohort;
-let told: JobEventBody[];
+let ids: EveryRow['ids'];
+let marks: EveryRow['marks'];
+let told: EveryRow['told'];
 let report: string;
-const ids: Record<string, string> = {};
-/** Texts that tell of rows, by where they belong. */
-const marks: Record<'north' | 'south' | 'whole' | 'beta', Set<string>> = {
-  north: new Set(),
-  south: new Set(),
-  whole: new Set(),
-  beta: new Set(),
-};
-
-/** Ends of logs that a study does not come to. */
-const otherEvents = [
-  { type: 'JobProgress', stage: 'EXTRACTION', done: 1, total: 2 },
-  { type: 'RoiExtracted', roiId: 'a region', featureVectorId: 'its vector', reused: false },
-  { type: 'RoiFailed', roiId: 'a region', failure: { code: 'ROI_TOO_SMALL', message: 'so', details: {} } },
-  { type: 'FitIterated', iteration: 1, logLikelihood: -1 },
-  { type: 'ModelNotFitted', failure: { code: 'SELECTION_EMPTY', message: 'so', details: {} } },
-  { type: 'WarningRaised', code: 'ROWS_EXCLUDED', message: 'so', details: {} },
-  { type: 'PatientsExcluded', reason: 'so', patients: 1 },
-  { type: 'ExtractionCompleted', extracted: 1, known: 0, failed: 0 },
-  { type: 'CoxFitCompleted', modelId: 'a model', reused: false },
-  { type: 'CohortErased', patientCount: 1 },
-  { type: 'JobFailed', failure: { code: 'INTERNAL', message: 'so', details: {} } },
-  { type: 'JobCancelled' },
-] as unknown as JobEventBody[];
+let beta: EveryRow['beta'];
 
 beforeAll(async () => {
   server = await TestServer.start();
-  const { dataSource, events } = server.nomograph.platform;
   schema = await createSchema();
   rules = accessRules(schema);
-  const fixture = studyFixture(3, 70, 24);
-  const { cohortId } = await cohortOfStudy(server, 'alpha', fixture);
-  await dataSource.query(
-    `update patient set site = case when subject_key < 'P035' then 'north' when subject_key < 'P069' then 'south' end where cohort_id = $1`,
-    [cohortId],
-  );
-  beta = await sitedCohort(server, 'beta', ['north']);
-  await server.client.run('mutation ($id: ID!) { freezeCohort(id: $id) { number } }', { id: cohortId });
-  const study = await createStudy(server, {
-    cohortId,
-    name: 'the study',
-    endpoints: [{ name: 'OS' }],
-    sources: studySources,
-    covariates: ['age', 'invasion'],
-    horizons: [12, 24],
-    folds: { count: 5 },
-    exclusions: [{ reason: 'nobody is so old', covariate: 'age', equals: [{ number: 999 }] }],
-    replicates: 2,
-    pipelineReplicates: 1,
-  });
-  const job = await startStudy(server, study);
-  await eventsOf(server, job);
-  told = [...(await events.read(job, 0)).map(({ body }) => body), ...otherEvents];
-  const sha256 = await server.nomograph.platform.objects.put(Buffer.from('the report'));
-  await dataSource
-    .getRepository(ReportFile)
-    .insert({ studyId: study, path: 'index.html', mediaType: 'text/html', byteLength: 10, sha256 });
-  report = `/studies/${study}/report/index.html`;
-  await server.client.run(
-    'mutation { createApiKey(input: { name: "k", grants: [{ role: READER, cohortKey: "alpha" }] }) { secret } }',
-  );
-  await dataSource.query(
-    `with import as (insert into outcome_import
-       (id, cohort_id, registry, url, endpoints, content_hash, patient_count, unknown_count, outcome_count, added_count, fetched_at)
-       values (gen_random_uuid(), $1, 'any', 'https://any', '["OS"]', repeat('ab', 32), 70, 0, 70, 70, now()) returning id)
-     update outcome set import_id = import.id from import, patient where patient.id = patient_id and cohort_id = $1`,
-    [cohortId],
-  );
-  // What a study of few rows lacks.
-  const acquisition = Object.fromEntries(
-    Object.keys((schema.getType('ScanAttributes') as GraphQLObjectType).getFields()).map((name) => [name, 1]),
-  );
-  ids.given = uuid();
-  await dataSource.query(
-    `insert into study (id, cohort_id, name, specification) select $1, cohort_id, 'given', specification || $3 from study where id = $2`,
-    [
-      ids.given,
-      study,
-      JSON.stringify({
-        split: { kind: 'GIVEN', training: ['P001'], validation: ['P002'] },
-        folds: { kind: 'GIVEN', foldOf: { P001: 1 } },
-      }),
-    ],
-  );
-  await dataSource.query(
-    `update object set acquisition = $1, deidentification = $2, labels = '{"1": 9}', roi_name = 'GTV'`,
-    [JSON.stringify(acquisition), JSON.stringify([{ value: '113100', scheme: 'DCM', meaning: 'Basic' }])],
-  );
-  // As many rows as a page may show are marked, by the site that they belong to.
-  const rows: { id: string; site: string | null; what: string }[] = await dataSource.query(
-    `select patient.id::text as id, site, 'patient' as what from patient where cohort_id = $1
-     union all select subject_key, site, 'subject' from patient where cohort_id = $1
-     union all select scan.id::text, site, 'scan' from scan join patient on patient.id = patient_id where cohort_id = $1
-     union all select roi.id::text, site, 'roi' from roi join scan on scan.id = scan_id join patient on patient.id = patient_id where cohort_id = $1
-     union all select vector.id::text, site, 'vector' from feature_vector vector join patient on patient.id = patient_id where cohort_id = $1
-     union all select outcome.id::text, site, 'outcome' from outcome join patient on patient.id = patient_id where cohort_id = $1
-     union all select prediction.id::text, site, 'prediction' from prediction join patient on patient.id = patient_id where cohort_id = $1
-     order by what, id`,
-    [cohortId],
-  );
-  for (const { id, site, what } of rows) {
-    marks[site === 'north' ? 'north' : 'south'].add(id);
-    if (site === 'north') ids[what] ??= id;
-  }
-  marks.whole.add(job).add(`/studies/${study}/report`);
-  for (const { patient, scan, roi, vector, prediction, subjectKey } of Object.values(beta.patients))
-    for (const mark of [patient, scan, roi, vector, prediction, subjectKey]) marks.beta.add(mark);
-  for (const mark of [beta.id, beta.model, beta.study, beta.job]) marks.beta.add(mark);
-  const [model]: { id: string }[] = await dataSource.query(
-    `select id from model where study_id = $1 and result -> 'radscore' is not null and result -> 'nomogram' is not null
-       and result -> 'cutpointTest' is not null order by result ->> 'beforeElimination' is null, name like '%CLINICAL' desc, id`,
-    [study],
-  );
-  const [profile]: { id: string }[] = await dataSource.query(
-    'select profile_id as id from feature_vector where id = $1',
-    [ids.vector],
-  );
-  Object.assign(ids, { cohort: cohortId, study, job, model: model!.id, profile: profile!.id });
-
+  ({ ids, marks, told, report, beta } = await everyRow(server, schema));
   const own = (noun: string) => `(id: "${ids[noun]}")`;
   const starts: Start[] = [
     { field: 'cohort', arguments: own('cohort') },
@@ -234,7 +116,7 @@ beforeAll(async () => {
     { field: 'job', arguments: own('job') },
     { field: 'extractionProfile', arguments: '(name: "pyradiomics-default")' },
     { field: 'predict', arguments: `(modelId: "${ids.model}", patient: { patientId: "${ids.patient}" })` },
-    { field: 'compareStudies', arguments: `(ids: ["${study}", "${ids.given}"])` },
+    { field: 'compareStudies', arguments: `(ids: ["${ids.study}", "${ids.given}"])` },
     { field: 'objects', arguments: `(sha256: ["${'cd'.repeat(32)}"])` },
     ...['viewer', 'cohorts', 'extractionProfiles', 'apiKeys', 'grants', 'auditEntries', '_service'].map(
       (field) => ({
