@@ -1,5 +1,8 @@
 import type { PenalisedProblem } from './penalised-problem.ts';
 
+/** Room for the penalties of all columns, which the conditions of one λ after another take over. */
+export type PenaltyRoom = Pick<PenalisedConditions, 'lasso' | 'ridge'>;
+
 /** The optimality conditions of a {@link PenalisedProblem} at one λ. */
 export class PenalisedConditions {
   readonly lambda: number;
@@ -16,12 +19,13 @@ export class PenalisedConditions {
     alpha: number,
     lambda: number,
     gradient: Float64Array,
+    room: PenaltyRoom,
   ) {
     const p = lassoFactors.length;
     this.lambda = lambda;
     this.spread = spread;
-    this.lasso = new Float64Array(p);
-    this.ridge = new Float64Array(p);
+    this.lasso = room.lasso.fill(0);
+    this.ridge = room.ridge.fill(0);
     const isMeasure = lambda > 0 && lambda < Infinity;
     let largest = 1e-3;
     for (let j = 0; j < p; j++) {

@@ -1,4 +1,4 @@
-import { PenalisedConditions } from './penalised-conditions.ts';
+import { PenalisedConditions, type PenaltyRoom } from './penalised-conditions.ts';
 import { PenalisedDescent } from './penalised-descent.ts';
 import type { Asking } from './penalised-design.ts';
 import type { PenalisedProblem } from './penalised-problem.ts';
@@ -38,6 +38,10 @@ export class PenalisedSolver {
   private readonly tolerance: number;
   private readonly descent: PenalisedDescent;
   private readonly all: Int32Array;
+  // One of each for all λ: by column they would be most of what is left to be collected.
+  private readonly room: PenaltyRoom;
+  private readonly strong: Uint8Array;
+  private readonly outside: Int32Array;
 
   constructor(problem: PenalisedProblem, alpha: number, tolerance: number) {
     this.problem = problem;
@@ -45,7 +49,11 @@ export class PenalisedSolver {
     this.tolerance = tolerance;
     this.state = new PenalisedState(problem);
     this.descent = new PenalisedDescent(problem, this.state);
-    this.all = Int32Array.from({ length: problem.width }, (_, j) => j);
+    const { width } = problem;
+    this.all = Int32Array.from({ length: width }, (_, j) => j);
+    this.room = { lasso: new Float64Array(width), ridge: new Float64Array(width) };
+    this.strong = new Uint8Array(width);
+    this.outside = new Int32Array(width);
   }
 
   /** To be called first of all. */
@@ -59,7 +67,7 @@ export class PenalisedSolver {
   *solve(lambda: number, previous: number): Asking<PenalisedPoint> {
     const { problem, alpha, state, descent } = this;
     const { model } = descent;
-    const conditions = new PenalisedConditions(problem, alpha, lambda, state.gradient);
+    const conditions = new PenalisedConditions(problem, alpha, lambda, state.gradient, this.room);
     // No column can violate by less than a fraction of this.
     const limit = this.tolerance * conditions.unit;
     for (let j = 0; j < problem.width; j++) if (conditions.lasso[j] === 0) model.enter(j);
@@ -136,7 +144,7 @@ export class PenalisedSolver {
   /** Columns that may enter between the previous λ and this one, if no gradient changes faster than λ does. */
   private strongSet(lambda: number, previous: number): Uint8Array {
     const { lassoFactors, width } = this.problem;
-    const strong = new Uint8Array(width);
+    const strong = this.strong.fill(0);
     if (!(lambda < Infinity)) return strong;
     const least = this.alpha * (2 * lambda - Math.min(previous, 2 * lambda));
     for (let j = 0; j < width; j++) {
@@ -146,10 +154,10 @@ export class PenalisedSolver {
     return strong;
   }
 
-  /** The columns, or those among them, that are no members. */
+  /** The columns, or those among them, that are no members; until it is asked for again. */
   private others(among: Uint8Array | null): Int32Array {
     const { isMember } = this.descent.model;
-    const others = new Int32Array(isMember.length);
+    const { outside: others } = this;
     let count = 0;
     for (let j = 0; j < isMember.length; j++) {
       if (isMember[j] === 0 && (!among || among[j] === 1)) others[count++] = j;
