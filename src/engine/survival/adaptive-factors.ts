@@ -40,7 +40,7 @@ export function adaptiveFactors(
     const [point] = fitPenalisedCox(data, covariates, { alpha: 0, lambda: [ridge], ties }).points;
     for (let m = 0; m < point.index.length; m++) coefficients[point.index[m]] = point.value[m];
   }
-  const { scales } = new PenalisedDesign(data, covariates, true, 0);
+  const { scales } = new PenalisedDesign(data, covariates, true, 1);
   return coefficients.map((b, j) => 1 / Math.abs(b * scales[j]) ** power);
 }
 

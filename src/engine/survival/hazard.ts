@@ -92,17 +92,17 @@ export class Hazard {
 
   /** The expected number of events Λ(exit) − Λ(entry), times w r, of each position. */
   expected(risk: Float64Array, into: Float64Array): void {
-    const { starts, deaths, strata, entries } = this.sets;
+    const { starts, deaths, strata, entries, timeIndex } = this.sets;
+    const { cumulative, deathJump } = this;
     for (let s = 0; s + 1 < strata.length; s++) {
-      for (let k = strata[s]; k < strata[s + 1]; k++) {
-        const all = this.cumulative[k];
-        const dying = (k > strata[s] ? this.cumulative[k - 1] : 0) + this.deathJump[k];
-        const lastDeath = starts[k] + deaths[k];
-        for (let i = starts[k]; i < starts[k + 1]; i++) {
-          const first = entries ? entries.first[i] : 0;
-          const before = first > strata[s] ? this.cumulative[first - 1] : 0;
-          into[i] = risk[i] * ((i < lastDeath ? dying : all) - before);
-        }
+      const first = strata[s];
+      const end = starts[strata[s + 1]];
+      for (let i = starts[first]; i < end; i++) {
+        const k = timeIndex[i];
+        const isDeath = i < starts[k] + deaths[k];
+        const until = isDeath ? (k > first ? cumulative[k - 1] : 0) + deathJump[k] : cumulative[k];
+        const entry = entries ? entries.first[i] : first;
+        into[i] = risk[i] * (entry > first ? until - cumulative[entry - 1] : until);
       }
     }
   }
@@ -127,16 +127,19 @@ export function weightAtRisk(sets: RiskSets): Float64Array {
  * time; two-term (compensated) accumulation keeps what remains exact after large values have left.
  */
 export function sumRiskSets(sets: RiskSets, value: Float64Array, into: Float64Array): void {
-  const { starts, strata, entries } = sets;
+  const { starts, strata, entries, timeIndex } = sets;
   for (let s = 0; s + 1 < strata.length; s++) {
     let sum = 0;
     let rest = 0;
-    for (let k = strata[s + 1] - 1; k >= strata[s]; k--) {
-      if (!entries) {
-        for (let i = starts[k + 1] - 1; i >= starts[k]; i--) sum += value[i];
-        into[k] = sum;
-        continue;
+    if (!entries) {
+      const first = starts[strata[s]];
+      for (let i = starts[strata[s + 1]] - 1; i >= first; i--) {
+        sum += value[i];
+        into[timeIndex[i]] = sum;
       }
+      continue;
+    }
+    for (let k = strata[s + 1] - 1; k >= strata[s]; k--) {
       const { positions, starts: enter } = entries;
       const leaving = k + 1 < strata[s + 1] ? enter[k + 2] - enter[k + 1] : 0;
       const offset = enter[k + 1];

@@ -117,13 +117,13 @@ export class PartialLikelihood {
 
   /** The gradient by the linear predictor, into `residual`, at the point last evaluated. */
   takeResidual(): void {
-    const { starts, deaths, weights } = this.sets;
+    const { starts, deaths, weights, timeIndex } = this.sets;
     this.hazard.expected(this.risk, this.expected);
-    this.residual.fill(0);
-    for (let k = 0; k < deaths.length; k++) {
-      for (let i = starts[k]; i < starts[k] + deaths[k]; i++) this.residual[i] = weights[i];
+    const { residual, expected } = this;
+    for (let i = 0; i < residual.length; i++) {
+      const k = timeIndex[i];
+      residual[i] = (i < starts[k] + deaths[k] ? weights[i] : 0) - expected[i];
     }
-    for (let i = 0; i < this.residual.length; i++) this.residual[i] -= this.expected[i];
   }
 
   /**

@@ -3,10 +3,10 @@ import { riskSets } from './risk-sets.ts';
 import type { SurvivalData } from './survival-data.ts';
 import { FLOATS, type Precision, padded, VectorMemory } from './vector-memory.ts';
 
-/** From how many numbers on single precision pays, and columns are read for several fits at once: what is fewer stays in the cache. */
+/** From how many numbers on single precision pays: what is fewer stays in the nearest cache. */
 const LARGE = 2 ** 19;
-/** Most fits side by side: each has a matrix of its own. */
-const SIDE_BY_SIDE = 12;
+/** From how many numbers on it pays to read columns for several fits at once: of fewer most stay in the processor's cache. */
+export const SHARED_FROM = 2 ** 22;
 /** Of the columns that one fit after another reads before the next are read, and of one of them: they stay in the cache. */
 const TILE_BYTES = 2 ** 19;
 const TILE_COLUMN_BYTES = 2 ** 16;
@@ -105,10 +105,10 @@ export class PenalisedDesign {
 
   /**
    * @param standardise whether to a standard deviation of 1 (with denominator n), or only to a mean of 0.
-   * @param fits how many there will be.
+   * @param sideBySide of how many fits requests are to be answered at once.
    * @throws Failure of `checkSurvivalData`; ARGUMENT_INVALID where the columns need more than 4 GiB.
    */
-  constructor(data: SurvivalData, { columns }: Covariates, standardise: boolean, fits: number) {
+  constructor(data: SurvivalData, { columns }: Covariates, standardise: boolean, sideBySide: number) {
     const sets = riskSets(data);
     const n = sets.rows.length;
     const p = columns.length;
@@ -118,16 +118,16 @@ export class PenalisedDesign {
     this.scales = new Float64Array(p).fill(1);
     this.lengths = new Float64Array(p);
     this.isConstant = new Uint8Array(p);
-    const isLarge = n * p >= LARGE;
-    this.precision = standardise && isLarge ? 'single' : 'double';
+    const isShared = n * p >= SHARED_FROM;
+    this.precision = standardise && n * p >= LARGE ? 'single' : 'double';
     const isSingle = this.precision === 'single';
     const { double, single } = { double: blocksOf(n, 'double'), single: blocksOf(n, 'single') };
     // Eight sums at a time are added up, of products and factors that are rounded themselves.
     this.rounding = { double: 0, single: (single.rows / 8 + 8) * 2 ** -24 };
-    this.tileColumns = isLarge ? Math.max(8, Math.floor(TILE_BYTES / (8 * double.span) / 8) * 8) : p;
-    this.tiles = isLarge ? Math.ceil(p / this.tileColumns) : 1;
+    this.tileColumns = isShared ? Math.max(8, Math.floor(TILE_BYTES / (8 * double.span) / 8) * 8) : p;
+    this.tiles = isShared ? Math.ceil(p / this.tileColumns) : 1;
     this.asked = new Int32Array(p);
-    this.sideBySide = isLarge ? Math.min(fits, SIDE_BY_SIDE) : 1;
+    this.sideBySide = sideBySide;
     const places = padded(p + 4);
     const [room, singleRoom] = [double.blocks * double.span, single.blocks * single.span];
     const slot = room + singleRoom + padded(places, 'single') + places;

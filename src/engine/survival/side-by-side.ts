@@ -15,35 +15,44 @@ export function* runSideBySide<Step, Result>(
 ): Generator<Step, Result[], void> {
   const results = new Array<Result>(jobs.length);
   const waiting = jobs.map((): Step[] => []);
+  const requests = new Map<number, ColumnRequest>();
   const isDone = new Uint8Array(jobs.length);
   let running: number[] = [];
   let begun = 0;
   let front = 0;
-  const requests: ColumnRequest[] = [];
   for (;;) {
     while (running.length < design.sideBySide && begun < jobs.length) running.push(begun++);
     if (running.length === 0) return results;
-    requests.length = 0;
-    let ended = false;
     for (const job of running) {
+      if (requests.has(job)) continue;
       let next = jobs[job].next();
       for (; !next.done && !(next.value instanceof ColumnRequest); next = jobs[job].next()) {
         if (job === front) yield next.value;
         else waiting[job].push(next.value);
       }
       if (!next.done) {
-        requests.push(next.value as ColumnRequest);
+        requests.set(job, next.value as ColumnRequest);
         continue;
       }
       results[job] = next.value;
       isDone[job] = 1;
-      ended = true;
       while (front < jobs.length && isDone[front] === 1) {
         front++;
         if (front < jobs.length) yield* waiting[front].splice(0);
       }
     }
-    if (ended) running = running.filter((job) => isDone[job] === 0);
-    design.serve(requests);
+    running = running.filter((job) => isDone[job] === 0);
+    const answered = most(requests);
+    design.serve(answered.map(([, request]) => request));
+    for (const [job] of answered) requests.delete(job);
   }
+}
+
+/** Those of the precision that most are of: columns of the other are read when more ask for them. */
+function most(requests: ReadonlyMap<number, ColumnRequest>): [number, ColumnRequest][] {
+  const all = [...requests];
+  if (all.length < 2) return all;
+  const single = all.filter(([, { precision }]) => precision === 'single');
+  if (2 * single.length >= all.length) return single;
+  return all.filter(([, { precision }]) => precision === 'double');
 }

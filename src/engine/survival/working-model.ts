@@ -6,9 +6,8 @@ import type { PenalisedState } from './penalised-state.ts';
 import { QuadraticLasso } from './quadratic-lasso.ts';
 import { FLOATS, padded } from './vector-memory.ts';
 
-/** Rows and columns that stay in the processor's cache while they meet a batch of others. */
-const TILE_ROWS = 512;
-const TILE_COLUMNS = 64;
+/** Numbers of columns that stay in the processor's cache while they meet a batch of others. */
+const TILE_NUMBERS = 2 ** 15;
 /** A member without a coefficient stays if its gradient is this share of what would give it one. */
 const NEAR = 0.9;
 
@@ -92,7 +91,7 @@ export class WorkingModel {
     const { precision, values, matrix, stride: row } = quadratic;
     const { design, totalWeight } = problem;
     const { memory, batchAt, sumsAt } = design;
-    const { at, blocks, rows, span } = design.layout[precision];
+    const { at, blocks, span } = design.layout[precision];
     const apart = blocks * span;
     for (let m = from; m < to; m++) {
       memory.put(this.curve(members[m]), batchAt + (m - from) * apart, precision);
@@ -100,16 +99,18 @@ export class WorkingModel {
     // Of each two members the sums take turns.
     const width = 2 * padded(to + 4);
     memory.view(sumsAt, Math.ceil((to - from) / 2) * width).fill(0);
-    const tileSpan = TILE_ROWS / FLOATS[precision];
+    // The fewer vectors there are the longer the pieces of columns, which are read from memory more for each vector.
+    const tileSpan = padded(TILE_NUMBERS / 2 / (to - from));
+    const tileColumns = Math.max(8, Math.floor(TILE_NUMBERS / tileSpan / 8) * 8);
     for (let block = 0; block < blocks; block++) {
       for (let shift = 0; shift < span; shift += tileSpan) {
-        const length = Math.min(TILE_ROWS, rows - shift * FLOATS[precision]);
+        const length = Math.min(tileSpan, span - shift) * FLOATS[precision];
         const base = at + block * design.width * span + shift;
-        for (let tile = 0; tile < to; tile += TILE_COLUMNS) {
+        for (let tile = 0; tile < to; tile += tileColumns) {
           const skipped = Math.max(0, tile - from) & ~1;
           const first = batchAt + skipped * apart + block * span + shift;
           const vectors = { first, apart, count: to - from - skipped };
-          const others = members.slice(tile, Math.min(to, tile + TILE_COLUMNS));
+          const others = members.slice(tile, Math.min(to, tile + tileColumns));
           const into = sumsAt + (skipped / 2) * width + 2 * tile;
           memory.addAllProducts(vectors, base, span, others, length, into, width, precision);
         }
