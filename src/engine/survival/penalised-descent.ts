@@ -1,5 +1,5 @@
+import type { Asking } from './column-request.ts';
 import type { PenalisedConditions } from './penalised-conditions.ts';
-import type { Asking } from './penalised-design.ts';
 import type { PenalisedProblem } from './penalised-problem.ts';
 import type { PenalisedState } from './penalised-state.ts';
 import type { QuadraticLasso } from './quadratic-lasso.ts';

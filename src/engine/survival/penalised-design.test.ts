@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../statistics/random.ts';
-import { ColumnRequest, PenalisedDesign } from './penalised-design.ts';
+import { ColumnRequest } from './column-request.ts';
+import { PenalisedDesign } from './penalised-design.ts';
 import { foldPath } from './penalised-fold.ts';
 import { fitPenalisedCox, type PenalisedOptions, type PenalisedPath } from './penalised-path.ts';
 import { runSideBySide } from './side-by-side.ts';

@@ -1,6 +1,7 @@
+import { ColumnRequest } from './column-request.ts';
 import type { Covariates } from './covariates.ts';
 import { FoldMeasure, type FoldMeasureOptions, weightsOf } from './fold-measure.ts';
-import { ColumnRequest, type PenalisedDesign } from './penalised-design.ts';
+import { type PenalisedDesign } from './penalised-design.ts';
 import {
   type PathPoint,
   type PenalisedOptions,

@@ -1,15 +1,13 @@
 import { Failure } from '../failure.ts';
 import type { Warning } from '../warning.ts';
+import { type Asking } from './column-request.ts';
 import { type Covariates, checkCovariates } from './covariates.ts';
 import type { Ties } from './hazard.ts';
-import { type Asking, PenalisedDesign, SHARED_FROM } from './penalised-design.ts';
+import { fitsSideBySide, PenalisedDesign } from './penalised-design.ts';
 import { PenalisedProblem } from './penalised-problem.ts';
 import { type PenalisedPoint, PenalisedSolver } from './penalised-solver.ts';
 import { type Job, runSideBySide } from './side-by-side.ts';
 import type { SurvivalData } from './survival-data.ts';
-
-/** Most fits side by side: each has a matrix of its own. */
-const SIDE_BY_SIDE = 12;
 
 export interface PenalisedOptions {
   /** 1 for the lasso (default), 0 for ridge, between for the elastic net. */
@@ -102,8 +100,7 @@ export function penalisedDesign(
 ): PenalisedDesign {
   checkOptions(options);
   checkCovariates(covariates, data.time.length);
-  const isShared = data.time.length * covariates.columns.length >= SHARED_FROM;
-  const sideBySide = isShared ? Math.min(fits, SIDE_BY_SIDE) : 1;
+  const sideBySide = fitsSideBySide(data.time.length, covariates.columns.length, fits);
   return new PenalisedDesign(data, covariates, options.standardise ?? true, sideBySide);
 }
 

@@ -1,6 +1,6 @@
+import type { Asking } from './column-request.ts';
 import { PenalisedConditions, type PenaltyRoom } from './penalised-conditions.ts';
 import { PenalisedDescent } from './penalised-descent.ts';
-import type { Asking } from './penalised-design.ts';
 import type { PenalisedProblem } from './penalised-problem.ts';
 import { PenalisedState } from './penalised-state.ts';
 

@@ -1,4 +1,4 @@
-import { type Asking, ColumnRequest } from './penalised-design.ts';
+import { type Asking, ColumnRequest } from './column-request.ts';
 import type { PenalisedProblem } from './penalised-problem.ts';
 import type { Precision } from './vector-memory.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ColumnRequest, PenalisedDesign } from './penalised-design.ts';
+import { ColumnRequest } from './column-request.ts';
+import { PenalisedDesign } from './penalised-design.ts';
 import { type Job, runSideBySide } from './side-by-side.ts';
 
 const ROWS = 800;

@@ -1,4 +1,5 @@
-import { ColumnRequest, type PenalisedDesign } from './penalised-design.ts';
+import { ColumnRequest } from './column-request.ts';
+import { type PenalisedDesign } from './penalised-design.ts';
 
 /** A calculation on a design that yields its progress, and what it asks of the columns. */
 export type Job<Step, Result> = Generator<ColumnRequest | Step, Result, void>;
