@@ -42,6 +42,8 @@ export class QuadraticLasso {
   private unknown: Float64Array = new Float64Array();
   private factors: Float64Array = new Float64Array();
   private index = new Int32Array();
+  /** The share of a violation that a step of the factor was seen to leave, and in which of its {@link SupportFactor.version versions}. */
+  private readonly seen = { version: -1, share: 0 };
   /** Working room: a change of b, and the signs that the support holds. */
   change: Float64Array = new Float64Array();
   sign = new Int8Array();
@@ -68,6 +70,7 @@ export class QuadraticLasso {
     }
     this.productAt = this.memory.take(stride, precision);
     this.factor = new SupportFactor(this.memory, this.matrixAt, stride, precision);
+    this.seen.version = -1;
     this.stride = stride;
     for (const name of [
       'smooth',
@@ -100,6 +103,7 @@ export class QuadraticLasso {
     this.begin();
     for (let raises = 0; !this.exchange(tolerance); raises++) {
       if (raises === MOST_RAISES) {
+        this.begin();
         descendBySweeps(this, tolerance);
         return;
       }
@@ -144,6 +148,24 @@ export class QuadraticLasso {
     for (let j = 0; j < size; j++) smooth[j] += product[j];
   }
 
+  /** Moves by a step of the factor: the support comes to rest but for rounding, so that the matrix is read for the others alone. */
+  private rest(sign: Int8Array, change: Float64Array): void {
+    const { size, solution: b, smooth, lasso, factor, index, memory, precision, productAt } = this;
+    let count = 0;
+    for (let j = 0; j < size; j++) {
+      if (factor.position[j] < 0) {
+        index[count++] = j;
+        continue;
+      }
+      b[j] += change[j];
+      smooth[j] = -sign[j] * lasso[j];
+    }
+    memory.put(change, productAt, precision);
+    const row = this.stride / FLOATS[precision];
+    const products = memory.products(productAt, this.matrixAt, row, index, count, size, precision);
+    for (let k = 0; k < count; k++) smooth[index[k]] += products[k];
+  }
+
   move(change: Float64Array): void {
     const { size, solution: b, smooth, onDiagonal } = this;
     this.addRows(change);
@@ -155,9 +177,9 @@ export class QuadraticLasso {
 
   /** Whether the exchanges came to an end, and what they came to is a solution. */
   private exchange(tolerance: number): boolean {
-    const { size, solution: b, smooth, lasso, factor, sign, change } = this;
+    const { size, solution: b, factor, sign, change, seen } = this;
     for (let j = 0; j < size; j++) sign[j] = Math.sign(b[j]);
-    const bearable = 0.01 * this.violation();
+    const violation = this.violation();
     let least = Infinity;
     let leastRest = Infinity;
     let patience = PATIENCE;
@@ -165,37 +187,66 @@ export class QuadraticLasso {
       this.support(sign);
       change.fill(0);
       this.step(sign, change);
-      this.move(change);
-      let wrong = 0;
-      let rest = 0;
-      change.fill(0);
-      for (let j = 0; j < size; j++) {
-        if (factor.position[j] >= 0) {
-          if (lasso[j] > 0 && b[j] * sign[j] < 0) {
-            sign[j] = 0;
-            change[j] = -b[j];
-            wrong++;
-          } else rest = Math.max(rest, Math.abs(smooth[j] + sign[j] * lasso[j]));
-        } else if (sign[j] !== 0) return false;
-        else if (Math.abs(smooth[j]) > lasso[j] + tolerance) {
-          sign[j] = smooth[j] > 0 ? -1 : 1;
-          wrong++;
+      this.rest(sign, change);
+      let wrong = this.turn(sign, tolerance);
+      if (wrong === 0) {
+        if (seen.version === factor.version && seen.share * violation <= 0.5 * tolerance) return true;
+        // What rounding has left is seen from the start alone.
+        this.begin();
+        const rest = this.unrest(sign);
+        if (pivot === 0 && violation > 0) {
+          seen.version = factor.version;
+          seen.share = rest / violation;
+        }
+        wrong = this.turn(sign, tolerance);
+        if (wrong === 0) {
+          // Steps that refine the solution, until rounding alone is left.
+          if (rest <= tolerance) return true;
+          if (!(rest < 0.5 * leastRest)) return rest < 0.01 * violation;
+          leastRest = rest;
+          continue;
         }
       }
-      if (wrong > 0) this.move(change);
-      if (wrong === 0) {
-        // Steps that refine the solution, until rounding alone is left.
-        if (rest <= tolerance) return true;
-        if (!(rest < 0.5 * leastRest)) return rest < bearable;
-        leastRest = rest;
-        continue;
-      }
+      if (wrong < 0) return false;
+      this.move(change);
       if (wrong < least) {
         least = wrong;
         patience = PATIENCE;
       } else if (patience-- === 0) return false;
     }
     return false;
+  }
+
+  /**
+   * Turns the signs of variables whose condition is violated, and notes how those have to change that are to have none.
+   *
+   * @returns how many; −1 where one with a sign could not come into the support.
+   */
+  private turn(sign: Int8Array, tolerance: number): number {
+    const { size, solution: b, smooth, lasso, factor, change } = this;
+    let wrong = 0;
+    change.fill(0);
+    for (let j = 0; j < size; j++) {
+      if (factor.position[j] >= 0) {
+        if (!(lasso[j] > 0 && b[j] * sign[j] < 0)) continue;
+        sign[j] = 0;
+        change[j] = -b[j];
+      } else if (sign[j] !== 0) return -1;
+      else if (Math.abs(smooth[j]) > lasso[j] + tolerance) sign[j] = smooth[j] > 0 ? -1 : 1;
+      else continue;
+      wrong++;
+    }
+    return wrong;
+  }
+
+  /** The largest violation within the support. */
+  private unrest(sign: Int8Array): number {
+    const { size, smooth, lasso, factor } = this;
+    let rest = 0;
+    for (let j = 0; j < size; j++) {
+      if (factor.position[j] >= 0) rest = Math.max(rest, Math.abs(smooth[j] + sign[j] * lasso[j]));
+    }
+    return rest;
   }
 
   /** Brings the factor to the variables with a sign. */

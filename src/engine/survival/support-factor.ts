@@ -17,6 +17,8 @@ export class SupportFactor {
   /** The variables of the support in the factor's order; the first `count`. */
   readonly variables: Int32Array;
   count = 0;
+  /** A number that changes whenever the factor does. */
+  version = 0;
   /** Place in that order by variable, or −1. */
   readonly position: Int32Array;
   private readonly memory: VectorMemory;
@@ -66,24 +68,12 @@ export class SupportFactor {
   }
 
   remove(variable: number): void {
+    this.version++;
     const { position, variables, cosines, sines, stride, values } = this;
     const first = position[variable];
+    const rotate = this.precision === 'single' ? rotateSingles : rotateDoubles;
     for (let r = first + 1; r < this.count; r++) {
-      const from = this.rows + r * stride;
-      const to = from - stride;
-      let carried = values[from + first];
-      for (let j = 0; j < first; j++) values[to + j] = values[from + j];
-      for (let j = first; j < r - 1; j++) {
-        const next = values[from + j + 1];
-        values[to + j] = cosines[j] * carried + sines[j] * next;
-        carried = cosines[j] * next - sines[j] * carried;
-      }
-      const last = values[from + r];
-      const pivot = Math.sqrt(carried * carried + last * last);
-      cosines[r - 1] = carried / pivot;
-      sines[r - 1] = last / pivot;
-      values[to + r - 1] = pivot;
-      values[to + r] = 0;
+      rotate(values as never, this.rows + r * stride, stride, first, r, cosines, sines);
       variables[r - 1] = variables[r];
       position[variables[r]] = r - 1;
     }
@@ -93,6 +83,7 @@ export class SupportFactor {
 
   /** Leaves out, and so out of the support, what is a combination of the variables before it. */
   append(list: ArrayLike<number>, onDiagonal: Float64Array): void {
+    this.version++;
     for (let from = 0; from < list.length; from += PANEL) {
       const panel: number[] = [];
       for (let k = from; k < Math.min(list.length, from + PANEL); k++) panel.push(list[k]);
@@ -175,7 +166,63 @@ export class SupportFactor {
   }
 
   private truncate(count: number): void {
+    this.version++;
     for (let r = count; r < this.count; r++) this.position[this.variables[r]] = -1;
     this.count = count;
   }
+}
+
+/**
+ * Moves row r, which begins at `from`, to the row before it, rotated by what took the column `first` out of the rows above; notes
+ * its own rotation. One loop for each type of array: V8 compiles one for both to half the speed.
+ */
+function rotateDoubles(
+  values: Float64Array,
+  from: number,
+  stride: number,
+  first: number,
+  r: number,
+  cosines: Float64Array,
+  sines: Float64Array,
+): void {
+  const to = from - stride;
+  let carried = values[from + first];
+  for (let j = 0; j < first; j++) values[to + j] = values[from + j];
+  for (let j = first; j < r - 1; j++) {
+    const next = values[from + j + 1];
+    values[to + j] = cosines[j] * carried + sines[j] * next;
+    carried = cosines[j] * next - sines[j] * carried;
+  }
+  const last = values[from + r];
+  const pivot = Math.sqrt(carried * carried + last * last);
+  cosines[r - 1] = carried / pivot;
+  sines[r - 1] = last / pivot;
+  values[to + r - 1] = pivot;
+  values[to + r] = 0;
+}
+
+/** The same as {@link rotateDoubles}. */
+function rotateSingles(
+  values: Float32Array,
+  from: number,
+  stride: number,
+  first: number,
+  r: number,
+  cosines: Float64Array,
+  sines: Float64Array,
+): void {
+  const to = from - stride;
+  let carried = values[from + first];
+  for (let j = 0; j < first; j++) values[to + j] = values[from + j];
+  for (let j = first; j < r - 1; j++) {
+    const next = values[from + j + 1];
+    values[to + j] = cosines[j] * carried + sines[j] * next;
+    carried = cosines[j] * next - sines[j] * carried;
+  }
+  const last = values[from + r];
+  const pivot = Math.sqrt(carried * carried + last * last);
+  cosines[r - 1] = carried / pivot;
+  sines[r - 1] = last / pivot;
+  values[to + r - 1] = pivot;
+  values[to + r] = 0;
 }
