@@ -1,10 +1,8 @@
 import { descendBySweeps } from './quadratic-descent.ts';
+import { exchangeSets } from './quadratic-exchange.ts';
 import { SupportFactor } from './support-factor.ts';
 import { FLOATS, type Precision, padded, VectorMemory } from './vector-memory.ts';
 
-const PIVOTS = 200;
-/** Exchanges of whole sets that may fail to shrink what is violated. */
-const PATIENCE = 3;
 const LEAST_DAMPING = { double: 1e-12, single: 1e-5 };
 const MOST_RAISES = 10;
 
@@ -35,7 +33,7 @@ export class QuadraticLasso {
   private memory = new VectorMemory(0, 0);
   private matrixAt = 0;
   private productAt = 0;
-  private factor = new SupportFactor(this.memory, 0, 0);
+  factor = new SupportFactor(this.memory, 0, 0);
   /** The gradient of the smooth part at b. */
   smooth: Float64Array = new Float64Array();
   private product: Float64Array = new Float64Array();
@@ -43,7 +41,7 @@ export class QuadraticLasso {
   private factors: Float64Array = new Float64Array();
   private index = new Int32Array();
   /** The share of a violation that a step of the factor was seen to leave, and in which of its {@link SupportFactor.version versions}. */
-  private readonly seen = { version: -1, share: 0 };
+  readonly seen = { version: -1, share: 0 };
   /** Working room: a change of b, and the signs that the support holds. */
   change: Float64Array = new Float64Array();
   sign = new Int8Array();
@@ -101,7 +99,7 @@ export class QuadraticLasso {
   /** Adds to `solution` until no optimality condition is violated by more than `tolerance`, or rounding ends it. */
   solve(tolerance: number): void {
     this.begin();
-    for (let raises = 0; !this.exchange(tolerance); raises++) {
+    for (let raises = 0; !exchangeSets(this, tolerance); raises++) {
       if (raises === MOST_RAISES) {
         this.begin();
         descendBySweeps(this, tolerance);
@@ -114,7 +112,8 @@ export class QuadraticLasso {
     }
   }
 
-  private begin(): void {
+  /** Computes the gradient of the smooth part from where the variables began. */
+  begin(): void {
     const { size, smooth, solution: b, start, gradient, ridge, damping, onDiagonal } = this;
     let changed = false;
     for (let j = 0; j < size; j++) {
@@ -149,7 +148,7 @@ export class QuadraticLasso {
   }
 
   /** Moves by a step of the factor: the support comes to rest but for rounding, so that the matrix is read for the others alone. */
-  private rest(sign: Int8Array, change: Float64Array): void {
+  rest(sign: Int8Array, change: Float64Array): void {
     const { size, solution: b, smooth, lasso, factor, index, memory, precision, productAt } = this;
     let count = 0;
     for (let j = 0; j < size; j++) {
@@ -173,80 +172,6 @@ export class QuadraticLasso {
       b[j] += change[j];
       smooth[j] += onDiagonal[j] * change[j];
     }
-  }
-
-  /** Whether the exchanges came to an end, and what they came to is a solution. */
-  private exchange(tolerance: number): boolean {
-    const { size, solution: b, factor, sign, change, seen } = this;
-    for (let j = 0; j < size; j++) sign[j] = Math.sign(b[j]);
-    const violation = this.violation();
-    let least = Infinity;
-    let leastRest = Infinity;
-    let patience = PATIENCE;
-    for (let pivot = 0; pivot < PIVOTS; pivot++) {
-      this.support(sign);
-      change.fill(0);
-      this.step(sign, change);
-      this.rest(sign, change);
-      let wrong = this.turn(sign, tolerance);
-      if (wrong === 0) {
-        if (seen.version === factor.version && seen.share * violation <= 0.5 * tolerance) return true;
-        // What rounding has left is seen from the start alone.
-        this.begin();
-        const rest = this.unrest(sign);
-        if (pivot === 0 && violation > 0) {
-          seen.version = factor.version;
-          seen.share = rest / violation;
-        }
-        wrong = this.turn(sign, tolerance);
-        if (wrong === 0) {
-          // Steps that refine the solution, until rounding alone is left.
-          if (rest <= tolerance) return true;
-          if (!(rest < 0.5 * leastRest)) return rest < 0.01 * violation;
-          leastRest = rest;
-          continue;
-        }
-      }
-      if (wrong < 0) return false;
-      this.move(change);
-      if (wrong < least) {
-        least = wrong;
-        patience = PATIENCE;
-      } else if (patience-- === 0) return false;
-    }
-    return false;
-  }
-
-  /**
-   * Turns the signs of variables whose condition is violated, and notes how those have to change that are to have none.
-   *
-   * @returns how many; −1 where one with a sign could not come into the support.
-   */
-  private turn(sign: Int8Array, tolerance: number): number {
-    const { size, solution: b, smooth, lasso, factor, change } = this;
-    let wrong = 0;
-    change.fill(0);
-    for (let j = 0; j < size; j++) {
-      if (factor.position[j] >= 0) {
-        if (!(lasso[j] > 0 && b[j] * sign[j] < 0)) continue;
-        sign[j] = 0;
-        change[j] = -b[j];
-      } else if (sign[j] !== 0) return -1;
-      else if (Math.abs(smooth[j]) > lasso[j] + tolerance) sign[j] = smooth[j] > 0 ? -1 : 1;
-      else continue;
-      wrong++;
-    }
-    return wrong;
-  }
-
-  /** The largest violation within the support. */
-  private unrest(sign: Int8Array): number {
-    const { size, smooth, lasso, factor } = this;
-    let rest = 0;
-    for (let j = 0; j < size; j++) {
-      if (factor.position[j] >= 0) rest = Math.max(rest, Math.abs(smooth[j] + sign[j] * lasso[j]));
-    }
-    return rest;
   }
 
   /** Brings the factor to the variables with a sign. */
