@@ -14,6 +14,8 @@ describeInBrowser('the sandbox in a browser', () => {
     server = await TestServer.start();
     browser = await openBrowser();
     page = await browser.newPage();
+    // GraphiQL keeps what is in its editor, and of a page that is left while it loads, that there is nothing yet.
+    await page.addInitScript('localStorage.clear()');
     page.on('request', (request) => {
       if (!request.url().startsWith(server.url) && !/^(data|blob):/.test(request.url()))
         outside.push(request.url());
@@ -26,6 +28,12 @@ describeInBrowser('the sandbox in a browser', () => {
   });
 
   const result = () => page.locator('.result-window');
+
+  /** Runs the query, once the editor has it: the button is there before. */
+  async function execute(field: string): Promise<void> {
+    await page.locator('.graphiql-query-editor').getByText(field).first().waitFor();
+    await page.locator('.graphiql-execute-button').click();
+  }
 
   test('says so when the token is wrong, and asks again', async () => {
     await page.goto(server.url);
@@ -47,7 +55,7 @@ describeInBrowser('the sandbox in a browser', () => {
       'mutation { createCohort(input: { key: "seen-in-sandbox", covariates: [] }) { id } }',
     );
     await page.goto(server.url);
-    await page.locator('.graphiql-execute-button').click();
+    await execute('cohorts');
     await result().getByText('seen-in-sandbox').first().waitFor();
   });
 
@@ -55,7 +63,7 @@ describeInBrowser('the sandbox in a browser', () => {
     const jobId = await failedFit();
     const query = `subscription { jobEvents(jobId: "${jobId}") { __typename } }`;
     await page.goto(`${server.url}/?query=${encodeURIComponent(query)}`);
-    await page.locator('.graphiql-execute-button').click();
+    await execute('jobEvents');
     await result().getByText('JobFailed').waitFor();
   });
 
