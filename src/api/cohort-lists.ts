@@ -1,4 +1,4 @@
-import { type GraphQLResolveInfo } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Resolver, Root } from 'type-graphql';
 import { requireId } from '../store/checks.ts';
 import { type Cohort, FeatureVector, Job, Model, type Patient, Study } from '../store/entities/index.ts';

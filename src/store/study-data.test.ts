@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { singleVoxel } from '../../test/support/single-voxel.ts';
 import type { SourceDefinition, StudySpecification } from '../engine/study/study-specification.ts';
 import { studyDefaults } from '../engine/study/study-specification.ts';
 import { createCohort } from './cohorts.ts';
@@ -101,16 +102,7 @@ beforeAll(async () => {
   );
   for (const patient of patients) patientIds.set(patient.subjectKey, patient.id);
   profileId = (await createProfile(manager, 'two', { featureNames: ['x', 'y'] })).id;
-  await manager.insert(StoredObject, {
-    sha256,
-    byteLength: 1,
-    format: 'NIFTI1',
-    size: [1, 1, 1],
-    spacing: [1, 1, 1],
-    origin: [0, 0, 0],
-    direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-    voxelType: 'INT16',
-  });
+  await manager.insert(StoredObject, singleVoxel(sha256));
   // P4 has no scan at all, P2 no venous phase.
   for (const subject of ['P1', 'P2', 'P3'])
     for (const phase of subject === 'P2' ? ['ARTERIAL'] : ['ARTERIAL', 'VENOUS']) {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { type ExecutionResult, execute, type GraphQLSchema, getOperationAST, parse } from 'graphql';
-import type { Logger } from 'typeorm';
+import { execute, type GraphQLSchema, getOperationAST, parse } from 'graphql';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createContext } from '../../src/api/context.ts';
@@ -9,6 +8,8 @@ import { everything, type HeldGrant, type Principal } from '../../src/api/rights
 import { createSchema } from '../../src/api/schema.ts';
 import * as entities from '../../src/store/entities/index.ts';
 import { TestServer } from '../support/server.ts';
+import { singleVoxel } from '../support/single-voxel.ts';
+import { statementsDuring } from '../support/statement-count.ts';
 
 let server: TestServer;
 let schema: GraphQLSchema;
@@ -45,16 +46,7 @@ beforeAll(async () => {
   plain = new PlainOperations(schema);
   const { manager } = server.nomograph.platform.dataSource;
   const sha256 = 'a'.repeat(64);
-  await manager.insert(entities.StoredObject, {
-    sha256,
-    byteLength: 1,
-    format: 'NIFTI1',
-    size: [1, 1, 1],
-    spacing: [1, 1, 1],
-    origin: [0, 0, 0],
-    direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-    voxelType: 'INT16',
-  });
+  await manager.insert(entities.StoredObject, singleVoxel(sha256));
   for (const key of ['one', 'two', 'none']) {
     const cohortId = uuid();
     await manager.insert(entities.Cohort, {
@@ -133,25 +125,15 @@ async function run(
     storedGrants: [],
   };
   const audit: object[] = [];
-  const statements: string[] = [];
   const auditLog = {
     record: (...entries: readonly object[]) =>
       audit.push(...entries.map((entry) => ({ ...entry, at: null }))),
     requireRoom: () => {},
   };
   const contextValue = await createContext({ ...platform, auditLog: auditLog as never }, principal);
-  const before = platform.dataSource.logger;
-  platform.dataSource.logger = {
-    // The server has statements of its own in the background.
-    logQuery: (sql: string) =>
-      /^ *select\b.*\b(cohort|patient|outcome|scan|roi)\b/is.test(sql) && statements.push(sql),
-  } as unknown as Logger;
-  let result: ExecutionResult;
-  try {
-    result = await execute({ schema: of, document: parse(document), contextValue, variableValues });
-  } finally {
-    platform.dataSource.logger = before;
-  }
+  const { result, statements } = await statementsDuring(platform, async () =>
+    execute({ schema: of, document: parse(document), contextValue, variableValues }),
+  );
   contextValue.audit.finish({ type: 'query', name: null, errors: result.errors });
   return { result: JSON.parse(JSON.stringify(result)), audit, statements };
 }
@@ -250,7 +232,6 @@ test('what PostgreSQL writes is what the resolvers give, and is read under the s
         const document = `query ($yes: Boolean = true, $no: Boolean = false, $names: [String!], $first: Int!) {
           ${root} { key patients(first: $first ${order}) { ${withCursor ? 'totalCount pageInfo { hasNextPage endCursor }' : ''}
             edges { ${withCursor ? 'cursor __typename' : ''} node { ${nodes} } } } } ${root.includes('node') ? '} }' : ''}
-          # ${names.length > 0 ? '' : 'all'}
         }`;
         expect(isPlain(document)).toBe(true);
         const variables = { first, ...(names.length > 0 && { names }) };
@@ -289,14 +270,11 @@ test.each([
 
 test('over HTTP, a page is written by the database, and by the resolvers where a gateway times the fields or one fails', async () => {
   const page = 'patients(first: 3) { edges { node { subjectKey outcomes { time } } } }';
-  const { platform } = server.nomograph;
   const ask = async (query: string, headers: Record<string, string> = {}) => {
-    const statements: string[] = [];
-    const before = platform.dataSource.logger;
-    platform.dataSource.logger = { logQuery: (sql: string) => statements.push(sql) } as unknown as Logger;
-    const { body } = await server.post({ query }, { ...server.signedIn, ...headers });
-    platform.dataSource.logger = before;
-    return { ...body, isWritten: statements.some((sql) => sql.includes('string_agg')) };
+    const { result, statements } = await statementsDuring(server.nomograph.platform, () =>
+      server.post({ query }, { ...server.signedIn, ...headers }),
+    );
+    return { ...result.body, isWritten: statements.some((sql) => sql.includes('string_agg')) };
   };
   const written = await ask(`{ cohort(key: "one") { ${page} } }`);
   const timed = await ask(`{ cohort(key: "one") { ${page} } }`, {

@@ -5,6 +5,7 @@ import { encodeFeatures } from '../../src/store/feature-values.ts';
 import { insertNew } from '../../src/store/insert-new.ts';
 import { createProfile } from '../../src/store/profiles.ts';
 import type { TestServer } from './server.ts';
+import { singleVoxel } from './single-voxel.ts';
 
 /** A patient of `clinicalCohort` with all that a filter can ask for. */
 export interface ClinicalPatient {
@@ -70,20 +71,7 @@ export async function clinicalCohort(
         .map((scan) => ({ ...scan, readers: ['r1', 'r2'].filter(() => chance(0.6)) })),
     };
   });
-  await manager.upsert(
-    StoredObject,
-    {
-      sha256: volumeHash,
-      byteLength: 1,
-      format: 'NIFTI1',
-      size: [1, 1, 1],
-      spacing: [1, 1, 1],
-      origin: [0, 0, 0],
-      direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-      voxelType: 'INT16',
-    },
-    ['sha256'],
-  );
+  await manager.upsert(StoredObject, singleVoxel(volumeHash), ['sha256']);
   const profile = await createProfile(manager, 'three features', { featureNames });
   const cohortId = createCohort.id;
   const placed = patients.flatMap(({ id: patientId, scans }) =>

@@ -3,6 +3,7 @@ import * as entities from '../../src/store/entities/index.ts';
 import { encodeFeatures } from '../../src/store/feature-values.ts';
 import { createProfile } from '../../src/store/profiles.ts';
 import type { TestServer } from './server.ts';
+import { singleVoxel } from './single-voxel.ts';
 
 /** The rows that belong to one patient. */
 export interface PatientRows {
@@ -110,16 +111,7 @@ export async function sitedCohort(
       time: 12,
       event: true,
     });
-    await manager.insert(entities.StoredObject, {
-      sha256: rows.sha256,
-      byteLength: 1,
-      format: 'NIFTI1',
-      size: [1, 1, 1],
-      spacing: [1, 1, 1],
-      origin: [0, 0, 0],
-      direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-      voxelType: 'INT16',
-    });
+    await manager.insert(entities.StoredObject, singleVoxel(rows.sha256));
     await manager.insert(entities.Scan, {
       id: rows.scan,
       patientId: rows.patient,

@@ -128,20 +128,30 @@ export async function statementsOf(
   document: DocumentNode | string,
   variableValues: Record<string, unknown>,
 ): Promise<{ readonly statements: readonly string[]; readonly data: unknown }> {
-  const { dataSource } = platform;
   const contextValue = await createContext(platform, principal);
-  const statements: string[] = [];
-  const before = dataSource.logger;
-  dataSource.logger = { logQuery: (sql: string) => statements.push(sql) } as unknown as Logger;
-  try {
-    const { data, errors = [] } = await execute({
+  const { statements, result } = await statementsDuring(platform, async () =>
+    execute({
       schema,
       document: typeof document === 'string' ? parse(document) : document,
       contextValue,
       variableValues,
-    });
-    if (errors.length > 0) throw errors[0];
-    return { statements, data };
+    }),
+  );
+  const { data, errors = [] } = result;
+  if (errors.length > 0) throw errors[0];
+  return { statements, data };
+}
+
+/** Does some work, and tells which statements the program made meanwhile, those of its own in the background among them. */
+export async function statementsDuring<R>(
+  { dataSource }: Platform,
+  work: () => Promise<R>,
+): Promise<{ readonly statements: readonly string[]; readonly result: R }> {
+  const statements: string[] = [];
+  const before = dataSource.logger;
+  dataSource.logger = { logQuery: (sql: string) => statements.push(sql) } as unknown as Logger;
+  try {
+    return { result: await work(), statements };
   } finally {
     dataSource.logger = before;
   }

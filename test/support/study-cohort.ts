@@ -4,6 +4,7 @@ import { FeatureVector, Roi, Scan, StoredObject } from '../../src/store/entities
 import { encodeFeatures } from '../../src/store/feature-values.ts';
 import { createProfile } from '../../src/store/profiles.ts';
 import type { TestServer } from './server.ts';
+import { singleVoxel } from './single-voxel.ts';
 import type { StudyFixture } from './study-fixture.ts';
 
 const sha256 = 'cd'.repeat(32);
@@ -60,20 +61,7 @@ export async function cohortOfStudy(
   );
   const ids = addPatients.map(({ id }) => id);
   const { manager } = server.nomograph.platform.dataSource;
-  await manager.upsert(
-    StoredObject,
-    {
-      sha256,
-      byteLength: 1,
-      format: 'NIFTI1',
-      size: [1, 1, 1],
-      spacing: [1, 1, 1],
-      origin: [0, 0, 0],
-      direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-      voxelType: 'INT16',
-    },
-    ['sha256'],
-  );
+  await manager.upsert(StoredObject, singleVoxel(sha256), ['sha256']);
   for (const source of data.sources) {
     const featureNames = source.features.map((name) => name.slice(source.name.length + 1));
     const profile = await createProfile(manager, `features of ${source.name}`, { featureNames });
